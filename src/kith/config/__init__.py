@@ -1,0 +1,1 @@
+"""Config.toml into typed settings, with errors that say the fix."""

@@ -1,0 +1,1 @@
+"""What a connector must be: protocol, errors, registry, secrets, and the contract suite."""

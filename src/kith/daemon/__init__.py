@@ -1,0 +1,1 @@
+"""Runs kith.sync on a schedule and talks to systemd."""

@@ -1,0 +1,1 @@
+"""One person out of many cards, with provenance."""

@@ -1,0 +1,1 @@
+"""Make two spellings comparable."""

@@ -1,0 +1,1 @@
+"""What must change where, and is it safe."""

@@ -1,0 +1,1 @@
+"""The shell around decide: pull, plan, apply, record."""

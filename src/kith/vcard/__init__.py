@@ -1,0 +1,1 @@
+"""Cards as bytes, as lines, as contacts."""
