@@ -1,6 +1,6 @@
 """One configured endpoint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kith.model.capabilities import Capabilities
 
@@ -26,7 +26,7 @@ class Account:
     deletes: str = "everywhere"
     max_delete: str = "10%"
     create_in: str = ""
-    capabilities: Capabilities = Capabilities()
+    capabilities: Capabilities = field(default_factory=Capabilities)
 
     @property
     def writable(self) -> bool:

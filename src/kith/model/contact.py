@@ -31,7 +31,13 @@ class Email(Text):
 
 @dataclass(frozen=True, slots=True)
 class Phone(Text):
-    """A phone number as written by its source; types such as cell, home, work, fax, pager."""
+    """A phone number as written by its source; types such as cell, home, work, fax, pager.
+
+    `e164` is its international form in the region of its account, filled in when a card is pulled ("" where there is
+    none). It serves comparison alone: a connector neither reads nor writes it.
+    """
+
+    e164: str = ""
 
 
 @dataclass(frozen=True, slots=True)

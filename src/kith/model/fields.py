@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kith.model.contact import Contact, Extra, Organization, Photo, PostalAddress, Profile, Text
+from kith.model.contact import Contact, Extra, Organization, Phone, Photo, PostalAddress, Profile, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def phone_key(text: str, region: str = "") -> str:
     return f"{region}{digits}" if digits else fold(bare)
 
 
-def _phone(value: Text) -> str:
-    return phone_key(value.value)
+def _phone(value: Phone) -> str:
+    return value.e164 or phone_key(value.value)
 
 
 def _url(value: Text) -> str:

@@ -1,0 +1,117 @@
+"""The difference between two contacts, field by field, and how to put it onto a third."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kith.model.contact import Contact, Text
+from kith.model.extras import portable
+from kith.model.fields import FIELDS, Field, values
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that came (`before` None), went (`after` None), or was altered. Of a single-valued field both are the
+    whole value; of notes both are the joined text."""
+
+    field: str
+    key: str
+    before: Any
+    after: Any
+
+
+def note_text(contact: Contact) -> str:
+    """All notes of a card as one text: phones show a single note, so kith treats them as one."""
+    return "\n".join(note.value for note in contact.notes if note.value)
+
+
+def alike(first: Any, second: Any) -> bool:
+    """Whether two values of one key also agree in types, label and preference; spelling does not count."""
+    if not hasattr(first, "types"):
+        return True
+    return bool(
+        first.types == second.types and first.label == second.label and bool(first.pref) == bool(second.pref)
+    )
+
+
+def spelled_alike(first: Any, second: Any) -> bool:
+    """Whether two values of one key are written in the same way."""
+    return getattr(first, "value", first) == getattr(second, "value", second)
+
+
+def delta(before: Contact, after: Contact, spelling: bool = True) -> tuple[Change, ...]:
+    """What leads from `before` to `after`. With `spelling`, a value written anew in the same normal form counts as
+    altered (an edit on one account); without, it does not (each account keeps its own spelling)."""
+    changes: list[Change] = []
+    for row in FIELDS:
+        if row.name == "notes":
+            changes += _notes(before, after)
+        elif row.many:
+            changes += _many(row, before, after, spelling)
+        else:
+            changes += _single(row, before, after)
+    return tuple(changes)
+
+
+def _notes(before: Contact, after: Contact) -> list[Change]:
+    old, new = note_text(before), note_text(after)
+    return [] if old.split() == new.split() else [Change("notes", "", old or None, new or None)]
+
+
+def _single(row: Field, before: Contact, after: Contact) -> list[Change]:
+    old, new = getattr(before, row.name), getattr(after, row.name)
+    if (row.key(old) if old else "") == (row.key(new) if new else ""):
+        return []
+    return [Change(row.name, "", old or None, new or None)]
+
+
+def _many(row: Field, before: Contact, after: Contact, spelling: bool) -> list[Change]:
+    old, new = keyed(before, row), keyed(after, row)
+    changes = [Change(row.name, key, value, None) for key, value in old.items() if key not in new]
+    for key, value in new.items():
+        if key not in old:
+            changes.append(Change(row.name, key, None, value))
+        elif not alike(old[key], value) or (spelling and not spelled_alike(old[key], value)):
+            changes.append(Change(row.name, key, old[key], value))
+    return changes
+
+
+def keyed(contact: Contact, row: Field) -> dict[str, Any]:
+    """{normal form: value} of a field, first one wins; properties private to one server are left out."""
+    found: dict[str, Any] = {}
+    for value in values(contact, row):
+        if row.name != "extras" or portable(value):
+            found.setdefault(row.key(value), value)
+    return found
+
+
+def patch(contact: Contact, changes: Iterable[Change]) -> Contact:
+    """`contact` with the changes put onto it; what they do not name stays as it is, in its order."""
+    updates: dict[str, Any] = {}
+    rows = {row.name: row for row in FIELDS}
+    for change in changes:
+        row = rows[change.field]
+        if row.name == "notes":
+            updates["notes"] = (Text(change.after),) if change.after else ()
+        elif row.many:
+            held = updates.get(row.name, getattr(contact, row.name))
+            updates[row.name] = _put(row, held, change)
+        else:
+            updates[row.name] = change.after if change.after is not None else absent(row.name)
+    return replace(contact, **updates) if updates else contact
+
+
+def _put(row: Field, held: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+    where = next((place for place, value in enumerate(held) if row.key(value) == change.key), None)
+    if where is None:
+        return held if change.after is None else (*held, change.after)
+    replacement = () if change.after is None else (change.after,)
+    return (*held[:where], *replacement, *held[where + 1 :])
+
+
+_EMPTY = Contact()
+
+
+def absent(name: str) -> Any:
+    """The value of a field that says nothing."""
+    return getattr(_EMPTY, name)

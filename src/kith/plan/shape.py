@@ -1,0 +1,124 @@
+"""What of a contact an account can hold. Both sides of every comparison pass through here first."""
+
+from dataclasses import replace
+from typing import Any
+
+from kith.merge.delta import absent, keyed, note_text
+from kith.model.capabilities import Capabilities, FieldLimit
+from kith.model.contact import Contact, Text
+from kith.model.extras import portable
+from kith.model.fields import BY_NAME, FIELDS, Field
+
+NOTE_DIVIDER = "\n"
+
+
+def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None) -> Contact:
+    """`contact` as an account with these abilities could hold it.
+
+    `held` is what the account holds now: where only some of several values fit, those that are there stay, so that
+    the choice does not wander from run to run.
+    """
+    updates: dict[str, Any] = {}
+    for row in FIELDS:
+        limit = abilities.limit(row.name)
+        if limit is None or _unheld(row.name, abilities):
+            updates[row.name] = absent(row.name)
+        elif row.name == "notes":
+            updates["notes"] = _notes(contact, limit)
+        elif row.many:
+            updates[row.name] = _many(row, contact, limit, held)
+    shaped = replace(contact, **updates)
+    if abilities.vcard_version != "4.0":
+        shaped = _one_preferred(shaped)
+    if abilities.full_name_required and not shaped.full_name:
+        shaped = replace(shaped, full_name=display_name(contact))
+    return shaped
+
+
+def _unheld(name: str, abilities: Capabilities) -> bool:
+    return (name == "extras" and abilities.extras == "drop") or (
+        name == "groups" and abilities.groups == "none"
+    )
+
+
+def _notes(contact: Contact, limit: FieldLimit) -> tuple[Text, ...]:
+    text = note_text(contact)
+    return (Text(text[: limit.length] if limit.length else text),) if text else ()
+
+
+def _many(row: Field, contact: Contact, limit: FieldLimit, held: Contact | None) -> tuple[Any, ...]:
+    found = keyed(contact, row)
+    chosen = [_fitted(value, limit) for value in _choice(row, found, limit.count, held)]
+    if row.name != "extras":
+        return tuple(chosen)
+    return (*chosen, *(value for value in contact.extras if not portable(value)))
+
+
+def _choice(row: Field, found: dict[str, Any], count: int, held: Contact | None) -> list[Any]:
+    if not count or len(found) <= count:
+        return list(found.values())
+    there = keyed(held, row) if held else {}
+    ordered = sorted(
+        enumerate(found.items()),
+        key=lambda item: (item[1][0] not in there, getattr(item[1][1], "pref", 0) or 101, item[0]),
+    )
+    kept = {key for _, (key, _value) in ordered[:count]}
+    return [value for key, value in found.items() if key in kept]
+
+
+def _fitted(value: Any, limit: FieldLimit) -> Any:
+    if isinstance(value, str):
+        return value
+    changes: dict[str, Any] = {}
+    if limit.types and hasattr(value, "types"):
+        kept = tuple(kind for kind in value.types if kind in limit.types)
+        if kept != value.types:
+            changes["types"] = kept
+    if not limit.labels and getattr(value, "label", ""):
+        changes["label"] = ""
+    if limit.length and isinstance(value, Text) and len(value.value) > limit.length:
+        changes["value"] = value.value[: limit.length]
+    return replace(value, **changes) if changes else value
+
+
+def _one_preferred(contact: Contact) -> Contact:
+    """vCard 3.0 knows only TYPE=PREF: every order of preference becomes 1 for the first choice and 0 for the rest."""
+    updates = {}
+    for name in ("emails", "phones", "addresses", "urls", "profiles", "handles", "organizations"):
+        held = getattr(contact, name)
+        if any(value.pref > 1 for value in held):
+            first = min(value.pref for value in held if value.pref)
+            updates[name] = tuple(replace(value, pref=1 if value.pref == first else 0) for value in held)
+    return replace(contact, **updates) if updates else contact
+
+
+def display_name(contact: Contact) -> str:
+    """A name to show for a contact that has none: from its parts, else firm, nickname, e-mail, phone."""
+    if contact.full_name:
+        return contact.full_name
+    name = contact.name
+    parts = [*name.prefix, *name.given, *name.additional, *name.family, *name.suffix]
+    if parts:
+        return " ".join(parts)
+    for field in ("organizations", "nicknames", "emails", "phones", "profiles"):
+        for value in getattr(contact, field):
+            text = getattr(value, "name", "") or getattr(value, "value", "") or getattr(value, "handle", "")
+            if text:
+                return str(text)
+    return ""
+
+
+def unheld(contact: Contact, abilities: Capabilities) -> list[str]:
+    """The names of fields of which something would stay in kith only, for the report of a plan."""
+    shaped = shape(contact, abilities)
+    short = []
+    for name, row in BY_NAME.items():
+        if name == "notes":
+            lost = note_text(shaped) != note_text(contact)
+        elif row.many:
+            lost = len(keyed(shaped, row)) < len(keyed(contact, row))
+        else:
+            lost = bool(getattr(contact, name)) and not getattr(shaped, name)
+        if lost:
+            short.append(name)
+    return short
