@@ -1,0 +1,116 @@
+"""A file that a service wrote once: read whole when it changed, and otherwise one look at its size and time.
+
+Every newer file of the same kind replaces the one before: what it lists is all there is.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kith.connector.api import Page, PullRequest
+from kith.connector.errors import BadSource
+from kith.model.record import RecordKey, SourceRecord
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says. `digest` identifies the content that matters, so that the same list in a newer file is no change.
+
+    `books` gives the records of each book that the file lists completely; they are built while they are taken.
+    `skipped` is filled while that happens.
+    """
+
+    digest: str
+    books: Mapping[str, Iterator[SourceRecord]]
+    skipped: list[str] = field(default_factory=list)
+
+
+class Snapshot:
+    """Pull and fetch over one file. `read` reads it; `version` names the reading rules, so that newer rules (or other
+    settings) read an unchanged file anew."""
+
+    def __init__(self, locate: Callable[[], Path], read: Callable[[Path], Reading], version: str) -> None:
+        self._locate, self._read, self._version = locate, read, version
+        self._index: dict[tuple[str, str], SourceRecord] = {}
+        self._indexed = ""
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """The pages of one pull. Nothing is yielded before the whole file was read without error."""
+        path = self._locate()
+        before = _parsed(request.cursor)
+        mark = self._mark(path)
+        if before.get("mark") == mark:
+            yield Page(cursor=request.cursor)
+            return
+        reading = self._read(path)
+        cursor = json.dumps({"mark": mark, "digest": reading.digest, "version": self._version})
+        if (before.get("digest"), before.get("version")) == (reading.digest, self._version):
+            yield Page(cursor=cursor)
+            return
+        known = request.known if before.get("version") == self._version else _nothing_known
+        listed: dict[str, frozenset[str]] = {}
+        for book, records in reading.books.items():
+            ids: set[str] = set()
+            yield from _pages(records, ids, known(book))
+            listed[book] = frozenset(ids)
+        yield Page(listed=listed, cursor=cursor, skipped=tuple(reading.skipped))
+
+    def fetch(self, key: RecordKey) -> SourceRecord | None:
+        """One record; the file is read once for many calls."""
+        path = self._locate()
+        mark = self._mark(path)
+        if mark != self._indexed:
+            reading = self._read(path)
+            self._index = {
+                (book, record.key.remote_id): record
+                for book, records in reading.books.items()
+                for record in records
+            }
+            self._indexed = mark
+        return self._index.get((key.book, key.remote_id))
+
+    def _mark(self, path: Path) -> str:
+        try:
+            found = path.stat()
+        except OSError as error:
+            raise missing(path, error) from error
+        return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{self._version}:{path}"
+
+
+def missing(path: Path, error: OSError) -> BadSource:
+    """The error for a path that is not there or may not be read."""
+    return BadSource(
+        f"{path} cannot be read ({error.strerror or type(error).__name__})",
+        "check `path` of this account; a missing file is never taken for an empty address book",
+    )
+
+
+def _nothing_known(_book: str) -> Mapping[str, str]:
+    return {}
+
+
+def _parsed(cursor: str | None) -> dict[str, str]:
+    try:
+        parsed = json.loads(cursor) if cursor else {}
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _pages(records: Iterator[SourceRecord], ids: set[str], known: Mapping[str, str]) -> Iterator[Page]:
+    batch: list[SourceRecord] = []
+    add, seen = batch.append, ids.add
+    for record in records:
+        remote_id = record.key.remote_id
+        seen(remote_id)
+        if known and known.get(remote_id) == record.revision:
+            continue
+        add(record)
+        if len(batch) >= PAGE:
+            yield Page(tuple(batch))
+            batch.clear()
+    if batch:
+        yield Page(tuple(batch))

@@ -1,0 +1,275 @@
+"""Delimited text as people get it: any common encoding, delimiter and preamble, read whole and within limits."""
+
+import codecs
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from kith.connector.errors import BadSource
+
+TABLE_BYTES = 128 * 1024 * 1024
+LINE_CHARS = 1024 * 1024
+"""A physical line; a table with a million columns, or a cell that fills memory, stops here."""
+COLUMNS = 2_000
+CELLS = 20_000_000
+SCAN = 10
+"""Records at the top among which the header row is sought: LinkedIn and others put notes before it."""
+
+DELIMITERS = (",", ";", "\t", "|")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_HTML = re.compile(
+    rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
+)
+_AGAIN = "export the file again; nothing of it was used"
+
+
+Row = tuple[str, ...]
+"""Tuples, not lists: the garbage collector stops looking at tuples of text, which halves the time of a large file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as read: `header` as written, `rows` with exactly as many cells as the header; empty rows are left out.
+
+    `line` is the line of the header, counted from 1. `warnings` are sentences for the user.
+    """
+
+    header: tuple[str, ...]
+    rows: list[Row]
+    line: int
+    encoding: str
+    delimiter: str
+    warnings: tuple[str, ...] = ()
+
+
+def plain_header(text: str) -> str:
+    """A column title for comparing: case, punctuation and composition removed (`E-mail 2: Adresse` -> `email2adresse`)."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if char.isalnum())
+
+
+def is_html(data: bytes) -> bool:
+    """Whether bytes begin as a web page does."""
+    return bool(_HTML.match(data[:4096].removeprefix(codecs.BOM_UTF8)))
+
+
+def decode(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
+    """(text, encoding, warnings): byte order mark, else strict UTF-8, else Windows-1252, line by line where a file mixes
+    the two. Raises BadSource where it is not text."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _without_nul(data[len(mark) :].decode(name, "replace"), where), name, ()
+    try:
+        return _without_nul(data.decode("utf-8"), where), "utf-8", ()
+    except UnicodeDecodeError:
+        return _by_line(data, where)
+
+
+def _by_line(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
+    lines: list[str] = []
+    unicode_lines = windows_lines = 0
+    for line in data.splitlines(keepends=True):
+        try:
+            text = line.decode("utf-8")
+            unicode_lines += not line.isascii()
+        except UnicodeDecodeError:
+            text = line.decode("cp1252", "replace")
+            windows_lines += 1
+        lines.append(text)
+    warnings: tuple[str, ...] = ()
+    if unicode_lines:
+        warnings = (
+            f"{where}: {windows_lines} lines are Windows-1252 among {unicode_lines} of UTF-8; "
+            "each was read in its own encoding: check their umlauts",
+        )
+    return _without_nul("".join(lines), where), "cp1252", warnings
+
+
+def _without_nul(text: str, where: str) -> str:
+    if "\0" in text:
+        raise BadSource(f"{where} is not a text file (it contains zero bytes)", _AGAIN)
+    return text
+
+
+def read_table(
+    data: bytes, where: str, score: Callable[[Sequence[str]], int], delimiter: str = "", partial: bool = False
+) -> Table | None:
+    """Read a table whole, or None where no row at the top is a header.
+
+    `score` tells how many known columns a row names (0: it is no header); the best (row, delimiter) wins. `where` names
+    the file in messages. With `partial`, `data` is only the beginning of a file and its end is not judged. Raises
+    BadSource for web pages, binary files, tables beyond the limits and files that are cut off.
+    """
+    if len(data) > TABLE_BYTES:
+        raise BadSource(f"{where} is {len(data) >> 20} MB large", "check that it is the right file")
+    if is_html(data):
+        raise BadSource(f"{where} is a web page, not a table", "choose CSV as the format when you export")
+    text, encoding, warnings = decode(data, where)
+    found = _header(text, where, score, delimiter)
+    if found is None:
+        return None
+    delimiter, index = found
+    header, rows, line = _records(text, where, delimiter, index)
+    if not partial:
+        _refuse_cut_off(text, where, delimiter, (header, rows))
+    rows, odd = _evened(rows, len(header))
+    if odd:
+        warnings += (f"{where}: {odd} rows have more cells than the header; what is beyond it was not used",)
+    return Table(tuple(cell.strip() for cell in header), rows, line, encoding, delimiter, warnings)
+
+
+def _refuse_monsters(text: str, where: str, delimiter: str) -> None:
+    """Refuse, before any parsing, what would fill memory: lines of LINE_CHARS, millions of cells."""
+    half = LINE_CHARS // 2
+    windows = range(0, len(text) - half, half)
+    if any(text.find("\n", at, at + half) < 0 for at in windows):  # a line may be too long: look closely
+        for number, line in enumerate(io.StringIO(text, newline=""), 1):
+            if len(line) > LINE_CHARS:
+                raise BadSource(
+                    f"{where}: line {number} is {len(line)} characters long", "this is not a list of contacts"
+                )
+    if text.count(delimiter) > CELLS:
+        raise BadSource(f"{where} has more than {CELLS} cells", "this is not a list of contacts")
+
+
+def _header(
+    text: str, where: str, score: Callable[[Sequence[str]], int], delimiter: str
+) -> tuple[str, int] | None:
+    head = text[: LINE_CHARS // 2]
+    best: tuple[int, str, int] = (0, "", 0)
+    for candidate in (delimiter,) if delimiter else DELIMITERS:
+        try:
+            for index, row in enumerate(
+                islice(csv.reader(io.StringIO(head, newline=""), delimiter=candidate), SCAN)
+            ):
+                if len(row) > COLUMNS:
+                    raise BadSource(
+                        f"{where} has {len(row)} columns or more", "this is not a list of contacts"
+                    )
+                points = score(row)
+                if points > best[0]:
+                    best = (points, candidate, index)
+        except csv.Error:  # too long a cell under this delimiter; the right one will tell where
+            continue
+    return (best[1], best[2]) if best[0] else None
+
+
+def _records(text: str, where: str, delimiter: str, index: int) -> tuple[list[str], list[Row], int]:
+    _refuse_monsters(text, where, delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = next(islice(reader, index, None))
+        line = reader.line_num
+        rows = list(map(tuple, reader))
+    except csv.Error as error:
+        raise BadSource(f"{where}: line {reader.line_num} cannot be read ({error})", _AGAIN) from error
+    return header, rows, line
+
+
+def _refuse_cut_off(text: str, where: str, delimiter: str, table: tuple[list[str], list[Row]]) -> None:
+    """A file that ends inside quotes or inside its last row is a broken download, not a shorter list."""
+    header, rows = table
+    if text.count('"') % 2:
+        try:
+            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            if "end of data" in str(error):
+                raise BadSource(f"{where} is cut off inside a quoted cell", _AGAIN) from error
+    ended = text.endswith(("\n", "\r"))
+    if (
+        not ended
+        and len(rows) > 1
+        and 0 < len(rows[-1]) < len(header) <= min(len(row) for row in rows[:-1] if row)
+    ):
+        raise BadSource(f"{where} is cut off in its last row", _AGAIN)
+
+
+def _evened(rows: list[Row], width: int) -> tuple[list[Row], int]:
+    if set(map(len, rows)) <= {width}:
+        return rows, 0
+    even: list[Row] = []
+    odd = 0
+    for row in rows:
+        if len(row) > width:
+            odd += any(row[width:])
+            even.append(row[:width])
+        elif row:
+            even.append(row + ("",) * (width - len(row)))
+    return even, odd
+
+
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "jan january januar jän jänner",
+            "feb february februar",
+            "mar march mär märz mrz",
+            "apr april",
+            "may mai",
+            "jun june juni",
+            "jul july juli",
+            "aug august",
+            "sep sept september",
+            "oct october okt oktober",
+            "nov november",
+            "dec december dez dezember",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})$")
+_WORD_MONTH = re.compile(r"(\d{1,2})[.\s-]+([^\W\d_]+)\.?[\s,-]+(\d{4}|\d{2})\b")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})\b")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b")
+
+
+def iso_date(text: str, day_first: bool = False, pivot: int = 69) -> str:
+    """A date as exports write it (`2024-03-05`, `05 Mar 2024`, `7-Feb-22`, `5. März 2024`, `3/5/24, 3:02 PM`, `05.03.2024`,
+    `--03-05`) as YYYY-MM-DD or --MM-DD; "" where it is none, or no day of the calendar.
+
+    Numbers joined by dots are day first, by slashes month first unless `day_first`; a number above 12 decides by itself.
+    Two-digit years up to `pivot` are of this century.
+    """
+    text = text.strip()
+    if found := _ISO.match(text):
+        return _day(*found.groups())
+    if found := _NO_YEAR.match(text):
+        return _day("", *found.groups())
+    if found := _WORD_MONTH.match(text):
+        day, word, year = found.groups()
+        return _day(_century(year, pivot), _month(word), day)
+    if found := _MONTH_FIRST.match(text):
+        word, day, year = found.groups()
+        return _day(year, _month(word), day)
+    if found := _NUMBERS.match(text):
+        one, mark, two, year = found.groups()
+        first = (day_first or mark == "." or int(one) > 12) and int(two) <= 12
+        return _day(_century(year, pivot), *((two, one) if first else (one, two)))
+    return ""
+
+
+def _month(word: str) -> str:
+    return str(_MONTHS.get(word.casefold(), 0))
+
+
+def _century(year: str, pivot: int) -> str:
+    return year if len(year) == 4 else f"{20 if int(year) <= pivot else 19}{year}"
+
+
+def _day(year: str, month: str, day: str) -> str:
+    lengths = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    if not 1 <= int(month) <= 12 or not 1 <= int(day) <= lengths[int(month) - 1] or year == "0000":
+        return ""
+    return f"{year or '-'}-{int(month):02d}-{int(day):02d}"
