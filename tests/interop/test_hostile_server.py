@@ -115,7 +115,8 @@ def test_paging_is_complete_only_where_it_is_correct(paging: str, seen: int) -> 
     ],
 )
 def test_bad_tokens(switch: str, value: str, status: int, rows: int) -> None:
-    with HostileServer(**{switch: value}) as server:
+    with HostileServer() as server:
+        setattr(server.switches, switch, value)
         _fill(server, 4)
         answer = _sync(server, "http://elsewhere.example/1")
         assert (answer.status, len(answer.rows)) == (status, rows)

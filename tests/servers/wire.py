@@ -52,12 +52,14 @@ def ask(
     """Send one request on a connection of its own. Raises OSError and http.client errors as they come."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-    sent = dict(headers or {})
+    raw = body.encode() if isinstance(body, str) else body
+    kind = "application/xml" if raw.startswith(b"<?xml") else "text/vcard"
+    sent = {"Content-Type": f"{kind}; charset=utf-8", **(headers or {})}
     if login:
         sent["Authorization"] = "Basic " + base64.b64encode(":".join(login).encode()).decode()
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request(method, path, body.encode() if isinstance(body, str) else body, sent)
+        connection.request(method, path, raw, sent)
         answer = connection.getresponse()
         return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
     finally:

@@ -1,0 +1,55 @@
+"""The servers from Debian packages: they start, and are what the quirks were measured on."""
+
+import pytest
+from servers.cyrus import Cyrus
+from servers.program import Program, required
+from servers.sabre import missing_sabre, start_sabre
+from servers.wire import ETAGS, SYNC, ask, card
+
+
+@pytest.mark.interop
+def test_cyrus_keeps_a_card_and_reports_it(cyrus: Cyrus) -> None:
+    book = cyrus.book()
+    url = cyrus.put(book, "a.vcf", card("1"))
+    assert cyrus.get(url) == card("1")
+    report = ask("REPORT", book, SYNC.format(token="", limit=""), login=(cyrus.username, cyrus.password))
+    assert report.status == 207 and [href for href, _ in report.rows] == [
+        book[len(cyrus.url) - 1 :] + "a.vcf"
+    ]
+    assert ask("PROPFIND", book, ETAGS, login=(cyrus.username, "wrong")).status == 401
+
+
+@pytest.mark.interop
+def test_sabre_keeps_a_card_but_knows_no_sync_report(sabre: Program) -> None:
+    book = sabre.book()
+    url = sabre.put(book, "a.vcf", card("1"))
+    assert sabre.get(url) == card("1")
+    report = ask("REPORT", book, SYNC.format(token="", limit=""), login=(sabre.username, sabre.password))
+    assert report.status == 403 and b"supported-report" in report.body
+    seen = [
+        (one.method, one.status)
+        for one in sabre.requests()
+        if book.endswith(one.path.rpartition("/")[0] + "/")
+    ]
+    assert seen == [("MKCOL", 201), ("PUT", 201), ("GET", 200), ("REPORT", 403)]
+
+
+@pytest.mark.interop
+def test_sabre_can_ask_for_digest() -> None:
+    required("sabre/dav", missing_sabre())
+    with_digest = start_sabre("digest")
+    try:
+        answer = ask("PROPFIND", with_digest.url, ETAGS)
+        assert answer.status == 401 and answer.headers["www-authenticate"].startswith("Digest ")
+    finally:
+        with_digest.stop()
+
+
+def test_missing_server_is_an_error_in_ci_and_a_skip_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="install-servers"):
+        required("Cyrus", "cyrmaster")
+    monkeypatch.delenv("CI")
+    with pytest.raises(pytest.skip.Exception, match="install-servers"):
+        required("Cyrus", "cyrmaster")
+    required("Cyrus", "")
