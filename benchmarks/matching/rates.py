@@ -20,11 +20,11 @@ class Rates:
     frequent_exponent: float = 0.65  # Zipf exponent of the frequent surnames
     rare_exponent: float = 0.35  # Zipf exponent of the rare surnames
     compound_family: float = 0.6  # surname of another language from its rare ones
-    given_exponent: float = 0.65  # Zipf exponent of given names
-    middle_name: float = 0.10
+    given_exponent: float = 0.75  # Zipf exponent of given names
+    middle_name: float = 0.14
     double_given: float = 0.03  # "Anna-Lena", written with hyphen or blank
     title: float = 0.06
-    homonym: float = 0.06  # of people living alone: bears the full name of somebody in another household
+    homonym: float = 0.08  # of people living alone: bears the full name of somebody in another household
     # --- households ---------------------------------------------------------------------------------------------
     couple: float = 0.26
     family: float = 0.20  # two to five members known
@@ -71,20 +71,20 @@ class Rates:
     )
     family_mail_used: float = 0.10  # of mails of people whose home has a common mailbox
     # --- how names are written: per source, share of cards --------------------------------------------------------
-    label: float = 0.012  # "Mama", "Peter Klempner": phone book only
-    firm_as_surname: float = 0.012  # "Peter Nordstern": phone book only
+    label: float = 0.02  # "Mama", "Peter Klempner": phone book only
+    firm_as_surname: float = 0.015  # "Peter Nordstern": phone book only
     writing: dict[str, dict[str, float]] = field(
         default_factory=lambda: {
-            "phone": {"given_only": 0.035, "surname_initial": 0.015, "given_initial": 0.02, "nickname": 0.09,
-                      "typo": 0.02, "umlaut": 0.10, "translit": 0.35, "native": 0.25, "last_first": 0.05, "caps": 0.005},
-            "google": {"given_only": 0.02, "surname_initial": 0.01, "given_initial": 0.02, "nickname": 0.05,
-                       "typo": 0.012, "umlaut": 0.12, "translit": 0.40, "native": 0.15, "last_first": 0.04, "caps": 0.01},
-            "mail": {"none": 0.07, "given_only": 0.04, "surname_initial": 0.005, "given_initial": 0.03,
-                     "nickname": 0.06, "typo": 0.002, "umlaut": 0.25, "translit": 0.45, "native": 0.10,
-                     "last_first": 0.12, "caps": 0.02},
-            "linkedin": {"surname_initial": 0.02, "given_initial": 0.003, "nickname": 0.03, "typo": 0.001,
-                         "umlaut": 0.10, "translit": 0.5, "native": 0.05},
-            "xing": {"surname_initial": 0.01, "nickname": 0.02, "typo": 0.002, "umlaut": 0.03, "translit": 0.3},
+            "phone": {"given_only": 0.05, "surname_initial": 0.025, "given_initial": 0.03, "nickname": 0.17,
+                      "typo": 0.035, "umlaut": 0.15, "translit": 0.40, "native": 0.25, "last_first": 0.06, "caps": 0.01},
+            "google": {"given_only": 0.03, "surname_initial": 0.02, "given_initial": 0.03, "nickname": 0.11,
+                       "typo": 0.025, "umlaut": 0.18, "translit": 0.45, "native": 0.15, "last_first": 0.06, "caps": 0.01},
+            "mail": {"none": 0.09, "given_only": 0.06, "surname_initial": 0.01, "given_initial": 0.06,
+                     "nickname": 0.12, "typo": 0.004, "umlaut": 0.35, "translit": 0.50, "native": 0.10,
+                     "last_first": 0.15, "caps": 0.03},
+            "linkedin": {"surname_initial": 0.03, "given_initial": 0.006, "nickname": 0.06, "typo": 0.002,
+                         "umlaut": 0.15, "translit": 0.5, "native": 0.05},
+            "xing": {"surname_initial": 0.02, "nickname": 0.04, "typo": 0.004, "umlaut": 0.05, "translit": 0.3},
         }
     )  # fmt: skip
     birth_name_written: float = 0.35  # of cards of people who changed their name
