@@ -1,0 +1,98 @@
+"""Which records may be compared at all: the keys that the store indexes and the tokens that it counts."""
+
+from kith.normalize import kinds
+from kith.normalize.features import Features
+from kith.normalize.nicknames import root, roots
+from kith.normalize.spelling import consonants
+
+KEYS = 40
+"""The most keys that a record is filed under."""
+
+
+def signature(f: Features) -> str:
+    """The given name as one word for counting who shares an identifier: "" where none is told."""
+    if f.kind != kinds.PERSON:
+        return f"*{f.kind}"
+    return root(f.given[0]) if f.given and len(f.given[0]) > 1 else ""
+
+
+def identifiers(f: Features) -> tuple[str, ...]:
+    """Everything that one person or one household or firm would carry and others would not."""
+    return (
+        *(f"tel:{value}" for value in f.mobile),
+        *(f"tel:{value}" for value in f.fixed),
+        *(f"mail:{value}" for value in f.personal),
+        *(f"mail:{value}" for value in f.role),
+        *(f"profile:{value}" for value in f.profiles),
+    )
+
+
+def full_name(f: Features) -> str:
+    """Given and family name as a token, "" where one of them is missing."""
+    if not f.given or not f.family or f.kind != kinds.PERSON:
+        return ""
+    return f"full:{root(f.given[0])} {' '.join(f.family)}"
+
+
+def tokens(f: Features) -> tuple[str, ...]:
+    """The tokens whose card counts `Statistics.frequency` holds: names (`given:anna`, `family:muller`,
+    `full:anna muller`), firms and domains, identifiers (`tel:+49...`, `mail:...`, `profile:...`), and identifiers
+    with the given name of their holder (`tel:+49...~anna`): the latter tell how many different people carry one."""
+    holder = signature(f)
+    found = [f"given:{name}" for name in f.given] if f.kind == kinds.PERSON else []
+    if f.kind == kinds.PERSON:
+        found += [f"family:{name}" for name in f.family]
+        found += [full_name(f)] if full_name(f) else []
+    found += [f"firm:{name}" for name in f.firms]
+    found += [f"domain:{name}" for name in f.domains]
+    for token in identifiers(f):
+        found += [token, f"{token}~{holder}"]
+    return tuple(dict.fromkeys(found))
+
+
+def keys(f: Features) -> tuple[str, ...]:
+    """Blocking keys: two records are compared only when they share one. At most `KEYS`."""
+    found = [*identifiers(f)]
+    if f.kind == kinds.PERSON:
+        found += _name_keys(f) + _mixed_keys(f)
+    elif f.title:
+        found.append(f"title:{f.kind}:{f.title}")
+    if f.kind == kinds.HOUSEHOLD:
+        found += [f"house:{street}" for street in f.streets]
+    return tuple(dict.fromkeys(found))[:KEYS]
+
+
+def _pair(a: str, b: str) -> str:
+    return f"name:{a} {b}" if a <= b else f"name:{b} {a}"
+
+
+def _name_keys(f: Features) -> list[str]:
+    calls = {name for word in (*f.given, *f.nick) if len(word) > 1 for name in sorted(roots(word))[:3]}
+    surnames = dict.fromkeys((*f.family, *f.birth))
+    found = [_pair(call, surname) for surname in surnames for call in sorted(calls)]
+    for surname in dict.fromkeys(f.family):
+        if len(surname) > 1:
+            found += [f"heard:{name[:1]}{consonants(surname)}" for name in f.given[:1]]
+            found += [f"heard2:{consonants(name)}{surname[:2]}" for name in f.given[:1] if len(name) > 2]
+    joined = "".join(sorted((*f.given[:1], *f.middle, *f.family)))
+    if f.given and f.family and (f.middle or len(f.family) > 1):
+        found.append(f"whole:{joined}")
+    return found
+
+
+def _mixed_keys(f: Features) -> list[str]:
+    calls = [root(name) for name in f.given[:1]]
+    found = [f"born:{f.birthday[-5:]}:{name[:1]}" for name in calls if f.birthday]
+    found += [f"work:{firm}:{name}" for firm in f.firms[:3] for name in (*f.family[:2], *calls)]
+    found += [f"work:{domain}:{name}" for domain in f.domains[:2] for name in (*f.family[:2], *calls)]
+    found += [f"home:{street}:{name}" for street in f.streets[:2] for name in calls]
+    for local in f.locals[:4]:
+        parts = local.split()
+        if len(parts) == 2:
+            found += [_pair(call, parts[1]) for call in sorted(roots(parts[0]))[:2] if len(parts[0]) > 1]
+            found += [_pair(call, parts[0]) for call in sorted(roots(parts[1]))[:2] if len(parts[1]) > 1]
+        found.append(f"local:{''.join(parts)}")
+    if f.given and f.family:
+        found.append(f"local:{f.given[0]}{f.family[-1]}")
+        found.append(f"local:{f.given[0][:1]}{f.family[-1]}")
+    return found

@@ -1,0 +1,54 @@
+"""The pairs that are worth comparing, with bounded work however the names fall."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from kith.match.blocking import keys
+from kith.match.member import Member
+
+BLOCK = 60
+"""Records that may share a key and still all be compared with each other; a larger block is split."""
+
+
+def candidates(members: Sequence[Member]) -> Iterator[tuple[str, str]]:
+    """Pairs of ids (a < b) of members sorted by id, each once, with a newcomer in it."""
+    blocks: dict[str, list[int]] = {}
+    filed: list[tuple[str, ...]] = []
+    for index, member in enumerate(members):
+        filed.append(_filed(member))
+        for key in filed[-1]:
+            blocks.setdefault(key, []).append(index)
+    seen: set[int] = set()
+    size = len(members)
+    for key in sorted(blocks):
+        for part in _parts(key, blocks[key], filed):
+            for left, right in combinations(part, 2):
+                if members[left].person is not None and members[right].person is not None:
+                    continue
+                number = left * size + right
+                if number not in seen:
+                    seen.add(number)
+                    yield members[left].id, members[right].id
+
+
+def _filed(member: Member) -> tuple[str, ...]:
+    found = keys(member.features)
+    return (*found, f"uid:{member.uid}") if member.uid else found
+
+
+def _parts(key: str, block: list[int], filed: list[tuple[str, ...]]) -> Iterator[list[int]]:
+    """The block itself, or its parts that share a second key; a part that is still too large is cut into windows."""
+    if len(block) < 2:
+        return
+    if len(block) <= BLOCK:
+        yield block
+        return
+    inner: dict[str, list[int]] = {}
+    for index in block:
+        for other in filed[index]:
+            if other != key:
+                inner.setdefault(other, []).append(index)
+    for other in sorted(inner):
+        part = inner[other]
+        if 2 <= len(part) <= BLOCK:
+            yield part

@@ -1,0 +1,183 @@
+"""Two records compared: which levels they reach, and what those weigh against each rival explanation."""
+
+from dataclasses import dataclass
+from math import log2
+
+from kith.match import levels, names
+from kith.match.blocking import full_name, signature
+from kith.match.evidence import Evidence, EvidenceItem
+from kith.match.statistics import Statistics
+from kith.match.verdict import DIFFERENT, Policy
+from kith.match.weights import RIVALS, Weights, default
+from kith.match.wording import wording
+from kith.normalize import kinds
+from kith.normalize.features import Features
+
+GROUND = 500
+"""Cards added to the store's own count: a small address book says little about how frequent names are."""
+
+_POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison's level with its bits against each rival, and the value that agreed."""
+
+    comparison: str
+    level: str
+    bits: tuple[float, ...]
+    value: str = ""
+
+
+def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
+    """All findings, the prior first. Their sums per rival, and the least of these, are the pair's weight."""
+    weights = statistics.weights or default()
+    found = [Finding("prior", "prior", prior(statistics, weights))]
+    if a.kind == kinds.PERSON:
+        _names(a, b, statistics, weights, found)
+    elif a.title and b.title:
+        _titles(a, b, weights, found)
+    _identifiers(a, b, statistics, weights, found)
+    _circumstances(a, b, statistics, weights, found)
+    return found
+
+
+def total(found: list[Finding]) -> tuple[float, int]:
+    """(least sum of bits over the rivals, index of that rival)."""
+    sums = [sum(finding.bits[index] for finding in found) for index in range(len(RIVALS))]
+    least = min(range(len(sums)), key=sums.__getitem__)
+    return sums[least], least
+
+
+def barred(a: Features, b: Features) -> str:
+    """What forbids one person whatever else agrees: two kinds, two generation marks, two sexes; "" for nothing."""
+    if a.kind != b.kind:
+        return "kind"
+    if a.generation and b.generation and a.generation != b.generation:
+        return "generation"
+    return ""
+
+
+def compare(a: Features, b: Features, statistics: Statistics) -> Evidence:
+    """The evidence for and against one person, for any two records."""
+    found = weigh(a, b, statistics)
+    return evidence(a, b, found, statistics)
+
+
+def evidence(a: Features, b: Features, found: list[Finding], statistics: Statistics) -> Evidence:
+    """Findings in words, strongest first."""
+    weight, rival = total(found)
+    items = [
+        EvidenceItem(
+            row.comparison,
+            row.level,
+            row.bits[rival] >= 0,
+            round(row.bits[rival], 2),
+            wording(row.comparison, row.level, row.value, statistics),
+        )
+        for row in found
+    ]
+    items.sort(key=lambda item: (-abs(item.weight), item.comparison, item.level))
+    reason = barred(a, b)
+    verdict = DIFFERENT if reason else _POLICY.verdict(weight)
+    return Evidence(round(weight, 3), tuple(items), verdict, RIVALS[rival], reason)
+
+
+def prior(statistics: Statistics, weights: Weights) -> tuple[float, ...]:
+    """Bits before any comparison: against a stranger the size of the store counts, against kin and colleagues not."""
+    stranger, relative, colleague = weights.priors
+    return (stranger - log2(statistics.total + GROUND), relative, colleague)
+
+
+def _rarity(name: str, token: str, own: int, statistics: Statistics, weights: Weights) -> float:
+    """-log2 of the share of other cards that carry the token, within the bounds of the weights."""
+    low, high = weights.rarity[name]
+    others = max(statistics.count(token) - own, 0)
+    background = GROUND * 2.0**-high
+    share = (others + background) / (statistics.total + GROUND)
+    return min(max(-log2(share), low), high)
+
+
+def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
+    if names.swapped(a, b):
+        given_level, family_level = "same", "same"
+    else:
+        given_level, family_level = names.given(a, b), names.family(a, b)
+    own = statistics.count(full_name(a)) if a.given and a.family else 0
+    value = a.given[0] if a.given else ""
+    rare = _rarity("given", f"given:{value}", own, statistics, weights) if given_level == "same" else 0.0
+    found.append(Finding("given", given_level, weights.bits("given", given_level, rare), value))
+    value = " ".join(a.family)
+    rare = 0.0
+    if family_level == "same" and a.family:
+        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in a.family)
+    found.append(Finding("family", family_level, weights.bits("family", family_level, rare), value))
+    if given_level != "other" and (level := names.middle(a, b)):
+        found.append(Finding("middle", level, weights.bits("middle", level)))
+    _marks(a, b, weights, found)
+
+
+def _marks(a: Features, b: Features, weights: Weights, found: list[Finding]) -> None:
+    if a.generation or b.generation:
+        level = (
+            "same" if a.generation == b.generation else "other" if a.generation and b.generation else "one"
+        )
+        found.append(
+            Finding("generation", level, weights.bits("generation", level), a.generation or b.generation)
+        )
+    if a.sex and b.sex and a.sex != b.sex:
+        found.append(Finding("sex", "other", weights.bits("sex", "other")))
+
+
+def _titles(a: Features, b: Features, weights: Weights, found: list[Finding]) -> None:
+    level = "same" if a.title == b.title else "near" if names.slip(a.title, b.title) else "other"
+    found.append(Finding("title", level, weights.bits("title", level), a.title))
+
+
+def _identifiers(
+    a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
+) -> None:
+    pairs = (
+        ("mobile", a.mobile, b.mobile, "tel"),
+        ("fixed", a.fixed, b.fixed, "tel"),
+        ("personal", a.personal, b.personal, "mail"),
+        ("role", a.role, b.role, "mail"),
+    )
+    for comparison, left, right, scheme in pairs:
+        if value := levels.shared(left, right):
+            bits = weights.bits(comparison, "same")
+            found.append(Finding(comparison, "same", damp(f"{scheme}:{value}", a, bits, statistics), value))
+        elif left and right and comparison != "role":
+            found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
+    if level := levels.services(a, b):
+        value = levels.shared(a.profiles, b.profiles)
+        found.append(Finding("profile", level, weights.bits("profile", level), value))
+    if not levels.shared(a.personal, b.personal):
+        level, value = levels.local(a, b)
+        if level:
+            found.append(Finding("local", level, weights.bits("local", level), value))
+
+
+def damp(token: str, holder: Features, bits: tuple[float, ...], statistics: Statistics) -> tuple[float, ...]:
+    """An identifier's bits, less where other people carry it too: each card with another given name says that it
+    belongs to a household or a firm, and many cards at all say that it is a switchboard."""
+    held = statistics.count(token)
+    own = statistics.count(f"{token}~{signature(holder)}") + statistics.count(f"{token}~")
+    strangers = max(held - own, 0)
+    if not strangers and held <= 8:
+        return bits
+    loss = 2.0 * log2(1 + strangers) + max(log2(max(held, 1) / 8), 0.0)
+    return tuple(max(value - loss, 0.0) if value > 0 else value for value in bits)
+
+
+def _circumstances(
+    a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
+) -> None:
+    level, token = levels.firm(a, b)
+    if level:
+        rare = _rarity("firm", token, 2, statistics, weights) if level == "same" else 0.0
+        found.append(Finding("firm", level, weights.bits("firm", level, rare), token))
+    if level := levels.address(a, b):
+        found.append(Finding("address", level, weights.bits("address", level)))
+    if level := levels.birthday(a, b):
+        found.append(Finding("birthday", level, weights.bits("birthday", level), a.birthday))

@@ -1,0 +1,158 @@
+"""Comparison levels of given names and family names."""
+
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from kith.normalize.features import Features
+from kith.normalize.nicknames import alike, known, roots
+from kith.normalize.spelling import consonants, sound, word
+from kith.normalize.tables import lines
+
+GENDERED = ("a", "e", "in", "ina", "ine", "ette", "etta", "o", "os", "is", "s")
+"""Endings that make another name of a given name (Andrea, Andreas; Paul, Paula), never a slip of the pen."""
+
+
+def slip(a: str, b: str) -> bool:
+    """Whether two words differ by a typing slip: one edit from four letters on, two from nine on."""
+    shorter = min(len(a), len(b))
+    if shorter < 4 or abs(len(a) - len(b)) > 2:
+        return False
+    limit = 2 if shorter >= 9 else 1
+    return OSA.distance(a, b, score_cutoff=limit) <= limit
+
+
+@lru_cache(maxsize=131072)
+def given_level(a: str, b: str) -> str:
+    """same, variant, spelling, initial or other, for two folded given names."""
+    if a == b:
+        return "same"
+    if len(a) == 1 or len(b) == 1:
+        return "initial" if a[:1] == b[:1] else "other"
+    if alike(a, b):
+        return "variant"
+    if _apart(a, b):
+        return "other"
+    if sound(a) == sound(b) or slip(a, b):
+        return "spelling"
+    return "other"
+
+
+def _apart(a: str, b: str) -> bool:
+    """Two names that resemble each other but are two names: both known with different roots, or two genders."""
+    if known(a) and known(b):
+        return True
+    short, long = sorted((a, b), key=len)
+    if long.startswith(short) and long[len(short) :] in GENDERED:
+        return True
+    return len(a) == len(b) and a[:-1] == b[:-1]
+
+
+@lru_cache(maxsize=1)
+def _surname_forms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for line in lines("surnames"):
+        root, _, forms = line.partition(":")
+        for form in (root, *forms.split(",")):
+            found.setdefault(word(form), set()).add(word(root))
+    return {form: frozenset(names) for form, names in found.items()}
+
+
+@lru_cache(maxsize=131072)
+def family_word_level(a: str, b: str) -> str:
+    """same, spelling, initial or other, for two folded family names of one word."""
+    if a == b:
+        return "same"
+    if len(a) == 1 or len(b) == 1:
+        return "initial" if a[:1] == b[:1] else "other"
+    forms = _surname_forms()
+    if not forms.get(a, frozenset((a,))).isdisjoint(forms.get(b, frozenset((b,)))):
+        return "spelling"
+    if slip(a, b) or (len(a) > 3 and len(b) > 3 and sound(a) == sound(b)):
+        return "spelling"
+    return "spelling" if _gendered(a, b) else "other"
+
+
+def _gendered(a: str, b: str) -> bool:
+    """Slavic family names in their two forms: Ivanov, Ivanova; Kowalski, Kowalska. One person keeps one form, but
+    sources mix them up, so they are a spelling; the given name tells wife from husband."""
+    short, long = sorted((a, b), key=len)
+    return (long == short + "a" and short.endswith(("ov", "ev", "in", "ow"))) or (
+        len(a) == len(b) and a[:-1] == b[:-1] and a[-4:-1] in {"ski", "cki", "sk", "ck"}
+    )
+
+
+_RANK = {"same": 0, "variant": 1, "part": 1, "second": 2, "spelling": 3, "initial": 4, "other": 5}
+
+
+def given(a: Features, b: Features) -> str:
+    """The level of the given names, nicknames and further given names taken together."""
+    if not (a.given or a.nick) or not (b.given or b.nick):
+        return "missing"
+    left, right = a.given[:1] or a.nick[:1], b.given[:1] or b.nick[:1]
+    level = given_level(left[0], right[0])
+    if level in {"same", "variant"}:
+        return level
+    if a.nick or b.nick:
+        found = {given_level(x, y) for x in (*left, *a.nick) for y in (*right, *b.nick)}
+        if found & {"same", "variant"}:
+            return "variant"
+    if a.middle or b.middle:
+        level = _second(left[0], right[0], a, b) or level
+    if level == "other" and (a.bare or b.bare) and consonants(left[0]) == consonants(right[0]):
+        return "spelling"
+    return level
+
+
+def _second(left: str, right: str, a: Features, b: Features) -> str:
+    """Hans Peter and Hanspeter, Anna Maria and Maria: the further given names tell."""
+    if left + "".join(a.middle[:1]) == right or left == right + "".join(b.middle[:1]):
+        return "variant"
+    whole_a, whole_b = left + "".join(a.middle[:1]), right + "".join(b.middle[:1])
+    if not roots(whole_a).isdisjoint(roots(whole_b)) or alike(whole_a, right) or alike(whole_b, left):
+        return "variant"
+    if any(len(m) > 1 and given_level(m, right) in {"same", "variant"} for m in a.middle):
+        return "second"
+    if any(len(m) > 1 and given_level(m, left) in {"same", "variant"} for m in b.middle):
+        return "second"
+    return ""
+
+
+def family(a: Features, b: Features) -> str:
+    """The level of the family names, with double names and birth names."""
+    if not a.family or not b.family:
+        return "missing"
+    if a.family == b.family or (len(a.family) + len(b.family) > 2 and _joined(a) == _joined(b)):
+        return "same"
+    left, right = (*a.family, *a.birth), (*b.family, *b.birth)
+    found = [family_word_level(x, y) for x in left for y in right]
+    best = min(found, key=_RANK.__getitem__)
+    if best == "same":
+        return "part"
+    if best == "other" and (a.bare or b.bare) and consonants(a.family[-1]) == consonants(b.family[-1]):
+        return "spelling"
+    if best == "other" and len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
+        return "spelling"
+    return best
+
+
+def _joined(f: Features) -> str:
+    return "".join(sorted(f.family))
+
+
+def swapped(a: Features, b: Features) -> bool:
+    """Given and family name changed places in one of them, as exports and hurried people do."""
+    if not (a.given and a.family and b.given and b.family) or a.given == b.given:
+        return False
+    return a.given[0] == b.family[-1] and b.given[0] == a.family[-1]
+
+
+def middle(a: Features, b: Features) -> str:
+    """same, initial, other or "" where one of them has none or the given names cross."""
+    if not a.middle or not b.middle:
+        return ""
+    left, right = a.middle[0], b.middle[0]
+    if left == right or set(a.middle) & set(b.middle):
+        return "same"
+    level = given_level(left, right)
+    return {"variant": "same", "spelling": "same", "initial": "initial"}.get(level, level)

@@ -1,0 +1,71 @@
+"""Evidence in words."""
+
+from kith.match.statistics import Statistics
+
+_WORDS = {
+    ("prior", "prior"): "before any comparison: two cards are rarely one person",
+    ("given", "same"): "same given name “{value}”",
+    ("given", "variant"): "given names are forms of one name (“{value}” and a nickname or other spelling)",
+    ("given", "second"): "one's given name is a further given name of the other",
+    ("given", "spelling"): "given names differ by spelling only",
+    ("given", "initial"): "given name fits the other's initial",
+    ("given", "missing"): "one of them has no given name",
+    ("given", "other"): "different given names",
+    ("family", "same"): "same family name “{value}”",
+    ("family", "part"): "family names share a part (double name or birth name)",
+    ("family", "spelling"): "family names differ by spelling only",
+    ("family", "initial"): "family name fits the other's initial",
+    ("family", "missing"): "one of them has no family name",
+    ("family", "other"): "different family names",
+    ("title", "same"): "same name “{value}”",
+    ("title", "near"): "names differ by spelling only",
+    ("title", "other"): "different names",
+    ("middle", "same"): "same further given name",
+    ("middle", "initial"): "further given name fits the other's initial",
+    ("middle", "other"): "different further given names",
+    ("generation", "same"): "same generation mark",
+    ("generation", "one"): "only one of them is marked {value}",
+    ("generation", "other"): "different generation marks (such as Jr and Sr)",
+    ("sex", "other"): "addressed as a woman in one and as a man in the other",
+    ("mobile", "same"): "same mobile number {value}",
+    ("mobile", "other"): "no mobile number in common though both have one",
+    ("fixed", "same"): "same landline number {value}",
+    ("fixed", "other"): "no landline number in common though both have one",
+    ("personal", "same"): "same personal e-mail address {value}",
+    ("personal", "other"): "no e-mail address in common though both have one",
+    ("role", "same"): "same shared mailbox {value}",
+    ("local", "same"): "the e-mail addresses have the same name before the @",
+    ("local", "name"): "the name before the @ of one is the other's name",
+    ("profile", "same"): "same profile {value}",
+    ("profile", "other"): "two different profiles on one network",
+    ("firm", "same"): "same employer",
+    ("firm", "domain"): "e-mail addresses of the same employer",
+    ("firm", "other"): "different employers",
+    ("address", "same"): "same postal address",
+    ("address", "town"): "same town",
+    ("address", "other"): "different towns",
+    ("birthday", "same"): "same birthday {value}",
+    ("birthday", "day"): "same day and month of birth",
+    ("birthday", "slip"): "birthdays differ by a slip",
+    ("birthday", "other"): "different birthdays",
+    ("book", "curated"): "both stand in one address book, where one entry is usually one person",
+    ("book", "heap"): "both come from one source",
+    ("uid", "same"): "same UID in two accounts: one card, copied",
+}
+
+_TOKENS = {
+    "given": "given:{}", "family": "family:{}", "mobile": "tel:{}", "fixed": "tel:{}", "personal": "mail:{}",
+    "role": "mail:{}", "firm": "{}",
+}  # fmt: skip
+
+
+def wording(comparison: str, level: str, value: str, statistics: Statistics) -> str:
+    """One comparison's outcome as a clause, with how many cards carry the value."""
+    text = _WORDS.get((comparison, level), f"{comparison}: {level}").format(value=value)
+    pattern = _TOKENS.get(comparison)
+    if level not in {"same", "domain"} or not pattern or not value:
+        return text
+    held = statistics.count(pattern.format(value))
+    if not held:
+        return text
+    return f"{text} (on {held} of {statistics.total} cards)"

@@ -1,0 +1,76 @@
+"""E-mail addresses: one mailbox written in several ways, and what kind of mailbox it is."""
+
+import re
+from functools import lru_cache
+
+from kith.normalize.spelling import word
+from kith.normalize.tables import section
+
+_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
+_ADDRESS = re.compile(r"[^\s@<>\"]{1,120}@[^\s@<>\",]{3,180}")
+_SPLIT = re.compile(r"[._\-\d]+")
+
+
+@lru_cache(maxsize=65536)
+def canonical(address: str) -> str:
+    """One spelling per mailbox: lower case, no `+tag`, Gmail's dots removed; "" when there is no address in it.
+
+    Only Google ignores dots (support.google.com/mail/answer/7436150); plus-tags are RFC 5233 subaddressing,
+    honoured by the large providers.
+
+    >>> canonical("Mailto:Jane.Doe+news@GoogleMail.com")
+    'janedoe@gmail.com'
+    """
+    found = _ADDRESS.search(address[:400].strip())
+    if not found:
+        return ""
+    local, _, domain = found.group().casefold().removeprefix("mailto:").rpartition("@")
+    domain = domain.rstrip(".")
+    if not domain.isascii():
+        domain = _punycode(domain)
+    local = local.split("+", 1)[0] or local
+    if domain in _DOTLESS:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}" if local and "." in domain else ""
+
+
+def _punycode(domain: str) -> str:
+    try:
+        return domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+@lru_cache(maxsize=65536)
+def classify(address: str) -> str:
+    """`relay` (mail of others passes through: notifications, list rewrites), `role` (info@, office@) or `personal`."""
+    local, _, domain = canonical(address).partition("@")
+    if not local:
+        return ""
+    heads = {local, *(_SPLIT.split(local)[:1])}
+    if _ends(domain, section("mailboxes", "relay domains")) or heads & section("mailboxes", "relay"):
+        return "relay"
+    if any(mark in local for mark in ("noreply", "no-reply", "donotreply", "bounce", "=")) or len(local) > 60:
+        return "relay"
+    return "role" if heads & section("mailboxes", "role") else "personal"
+
+
+def _ends(domain: str, listed: frozenset[str]) -> bool:
+    parts = domain.split(".")
+    return any(".".join(parts[start:]) in listed for start in range(len(parts) - 1))
+
+
+@lru_cache(maxsize=65536)
+def firm_domain(address: str) -> str:
+    """The domain when it tells an employer: "" for mailbox providers (gmail.com, web.de) and relays."""
+    domain = canonical(address).partition("@")[2]
+    if not domain or _ends(domain, section("mailboxes", "providers")) or classify(address) == "relay":
+        return ""
+    return domain
+
+
+@lru_cache(maxsize=65536)
+def local_words(address: str) -> tuple[str, ...]:
+    """The words of the part before the @, folded, without digits: `jane.doe82@x.example` gives (`jane`, `doe`)."""
+    local = canonical(address).partition("@")[0]
+    return tuple(part for part in (word(piece) for piece in _SPLIT.split(local)) if part)[:4]

@@ -1,0 +1,114 @@
+"""The comparable form of a record: small, plain, and the only thing that `kith.match` looks at."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kith.model.contact import Contact
+from kith.normalize import addresses, dates, emails, kinds, organizations, phones, profiles
+from kith.normalize.names import read_name
+
+VALUES = 24
+"""Values read of each kind: a hostile card with 10 000 numbers costs no more than one with a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """A record as words and keys: all folded, so that equal means equal. Empty stands for "not told".
+
+    `kind`: see `kith.normalize.kinds`. Names as in `kith.normalize.names.PersonName`; `title` is the whole name of
+    what is not a person. `mobile`, `fixed`, `shared`: phone keys (E.164). `personal`, `role`: mailboxes. `locals`:
+    words of the personal mailboxes' local parts, joined by blanks. `domains`: employers' mail domains.
+    `firms`: names without legal form. `streets`, `towns`, `codes`: addresses. `birthday`: YYYY-MM-DD or --MM-DD.
+    `profiles`: network profiles and handles.
+    """
+
+    kind: str = "person"
+    given: tuple[str, ...] = ()
+    middle: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    birth: tuple[str, ...] = ()
+    nick: tuple[str, ...] = ()
+    generation: str = ""
+    sex: str = ""
+    kin: str = ""
+    sure: bool = False
+    bare: bool = False
+    title: str = ""
+    mobile: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    locals: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    firms: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    birthday: str = ""
+    profiles: tuple[str, ...] = ()
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _sorted_phones(contact: Contact, region: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"mobile": [], "fixed": [], "shared": []}
+    for phone in contact.phones[:VALUES]:
+        kind, key = phones.classify(phone.value[:200], region)
+        if kind and "fax" not in phone.types:
+            found[kind].append(key)
+        elif kind:
+            found["shared"].append(key)
+    return found
+
+
+def features(contact: Contact, region: str) -> Features:
+    """What can be compared of a card; `region` is the ISO 3166 region of its account's local phone numbers."""
+    name = read_name(contact)
+    kind = kinds.kind(contact)
+    numbers = _sorted_phones(contact, region)
+    mails = [(emails.classify(mail.value), emails.canonical(mail.value)) for mail in contact.emails[:VALUES]]
+    personal = _unique(mail for sort, mail in mails if sort == "personal")
+    places = contact.addresses[:8]
+    return Features(
+        kind=kind,
+        given=name.given,
+        middle=name.middle,
+        family=name.family,
+        birth=name.birth,
+        nick=name.nick,
+        generation=name.generation,
+        sex=name.sex,
+        kin=name.kin,
+        sure=name.sure,
+        bare=name.bare,
+        title="" if kind == kinds.PERSON else _title(contact),
+        mobile=_unique(numbers["mobile"]),
+        fixed=_unique(numbers["fixed"]),
+        shared=_unique(numbers["shared"]),
+        personal=personal,
+        role=_unique(mail for sort, mail in mails if sort == "role"),
+        locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
+        domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
+        firms=_unique(organizations.core(firm.name) for firm in contact.organizations[:8] if firm.name),
+        streets=_unique(addresses.street(place) for place in places),
+        towns=_unique(addresses.town(place) for place in places),
+        codes=_unique(addresses.place(place) for place in places),
+        birthday=dates.birthday(contact.birthday.value) if contact.birthday else "",
+        profiles=_profiles(contact),
+    )
+
+
+def _title(contact: Contact) -> str:
+    written = contact.full_name or " ".join((*contact.name.given, *contact.name.family))
+    firm = contact.organizations[0].name if contact.organizations else ""
+    return organizations.core(written or firm)
+
+
+def _profiles(contact: Contact) -> tuple[str, ...]:
+    named = (profiles.key(row.service, row.handle[:200], row.url[:400]) for row in contact.profiles[:VALUES])
+    linked = (profiles.from_url(url.value[:400]) for url in contact.urls[:VALUES])
+    handles = (profiles.from_handle(handle.value[:300]) for handle in contact.handles[:VALUES])
+    return _unique((*named, *linked, *handles))

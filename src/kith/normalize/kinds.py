@@ -1,0 +1,70 @@
+"""What a card stands for: a person, a firm, a household, a mailbox of a role, a relay, or a group."""
+
+import re
+
+from kith.model.contact import Contact
+from kith.normalize import emails, organizations
+from kith.normalize.spelling import words
+from kith.normalize.tables import section
+
+PERSON, ORGANISATION, HOUSEHOLD, ROLE, RELAY, GROUP, OTHER = (
+    "person", "organisation", "household", "role", "relay", "group", "other",
+)  # fmt: skip
+
+_STATED = {
+    "org": ORGANISATION, "group": GROUP, "location": OTHER, "application": OTHER, "device": OTHER,
+    "household": HOUSEHOLD,
+}  # fmt: skip
+_COUPLE = re.compile(r"^\s*[^\W\d_]{2,}\s*(?:&|\+|und|and|et|y|e|i|ve)\s+[^\W\d_]{2,}\b", re.IGNORECASE)
+_FAMILY = re.compile(r"^the\s+\w+s$", re.IGNORECASE)
+
+
+def kind(contact: Contact) -> str:
+    """One of the kinds of this module; never joined across. Judged by what is stated, then by the name, then by
+    what identifiers there are."""
+    if contact.kind in _STATED:
+        return _STATED[contact.kind]
+    name = contact.full_name[:200].strip()
+    structured = " ".join((*contact.name.given, *contact.name.family))[:200].strip()
+    shown = name or structured
+    if shown and "@" not in shown:
+        return _by_name(contact, shown, structured)
+    return _by_mail(contact) or (ORGANISATION if not structured and contact.organizations else PERSON)
+
+
+def _by_name(contact: Contact, shown: str, structured: str) -> str:
+    found = words(shown)
+    if _household(shown, found) and not organizations.has_legal_form(shown):
+        return HOUSEHOLD
+    if organizations.has_legal_form(shown):
+        return ORGANISATION
+    firms = {organizations.core(firm.name) for firm in contact.organizations if firm.name}
+    both = bool(contact.name.given and contact.name.family)
+    if not both and organizations.core(shown) in firms:
+        return ORGANISATION
+    if organizations.has_firm_word(shown):
+        return ORGANISATION if not structured or not both or len(found) > 2 else PERSON
+    if set(found) <= section("mailboxes", "role") and found:
+        return ROLE
+    return PERSON if not _only_relay(contact) else RELAY
+
+
+def _household(shown: str, found: tuple[str, ...]) -> bool:
+    family = section("names", "family words")
+    if found and (found[0] in family or (len(found) > 1 and found[-1] in family)):
+        return True
+    return bool(_FAMILY.match(shown) or _COUPLE.match(shown))
+
+
+def _only_relay(contact: Contact) -> bool:
+    if not contact.emails or contact.phones:
+        return False
+    return all(emails.classify(mail.value) == "relay" for mail in contact.emails[:5])
+
+
+def _by_mail(contact: Contact) -> str:
+    """A card without a name: what its mailboxes are, if it has nothing else."""
+    kinds = {emails.classify(mail.value) for mail in contact.emails[:10]} - {""}
+    if kinds == {"relay"}:
+        return RELAY
+    return ROLE if kinds and kinds <= {"role", "relay"} else ""

@@ -1,0 +1,285 @@
+"""Personal names taken apart: what a card says, in whatever field and order, as folded words."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from kith.model.contact import Contact, Name
+from kith.normalize.spelling import word
+from kith.normalize.tables import section
+
+TEXT_LENGTH = 200
+"""Characters of a name that are read; the rest of a hostile 100 kB name is ignored."""
+
+GENERATIONS = {"ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "4th": "4"}
+_BIRTH = re.compile(r"\b(?:geb\.?|geborene|née|nee|born|nata|ur\.|rozená|z domu|roz\.)\s+", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,40})[\"“”„«»]|(?<!\w)['‘’]([^'‘’]{1,40})['‘’](?!\w)")
+_PARENS = re.compile(r"\(([^()]{0,80})\)|\[([^\[\]]{0,80})\]")
+_SPLIT = re.compile(r"[\s_.·・/+|-]+")
+_MARKED = re.compile(r"\bd\.?\s?([ÄäJj])\.(?=\s|$|,)")
+_HAN = re.compile(r"^[\u3400-\u9fff\uac00-\ud7af]{2,4}$")
+_TWO_SYLLABLE = frozenset(
+    ["欧阳", "司马", "上官", "诸葛", "歐陽", "司馬", "남궁", "황보", "제갈", "선우", "독고"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name as folded words. `middle`: further given names; `generation`: jr, sr, 2, 3, 4 or ""; `sex`: f, m or "",
+    from a title; `kin`: the card is labelled by kinship (Mom, Onkel Peter); `sure`: the split into given and family
+    name is the owner's own; `bare`: written in a script without vowels, so that only consonants can be compared."""
+
+    given: tuple[str, ...] = ()
+    middle: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    birth: tuple[str, ...] = ()
+    nick: tuple[str, ...] = ()
+    generation: str = ""
+    sex: str = ""
+    kin: str = ""
+    sure: bool = False
+    bare: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.given or self.family or self.nick)
+
+
+def read_name(contact: Contact) -> PersonName:
+    """The name of a card from its structured name, else its full name, else its nickname."""
+    given, family = _joined(contact.name.given), _joined(contact.name.family)
+    written = _text(contact.full_name)
+    if given and family:
+        found = _structured(contact.name)
+    else:
+        single = written or " ".join((given, _joined(contact.name.additional), family)).strip()
+        found = _loose(single, _marks(contact.name))
+    nick = [piece for text in contact.nicknames[:5] for piece in _pieces(_text(text.value))]
+    birth = _pieces(_text(contact.maiden_name))
+    return _with(found, nick, birth, contact.gender)
+
+
+def _with(found: PersonName, nick: Iterable[str], birth: Iterable[str], gender: str) -> PersonName:
+    kin = section("names", "kin")
+    nicks = tuple(dict.fromkeys((*found.nick, *(word for word in nick if word not in kin))))[:4]
+    births = tuple(dict.fromkeys((*found.birth, *birth)))[:4]
+    sex = {"M": "m", "F": "f"}.get(gender[:1].upper(), found.sex)
+    return PersonName(
+        found.given,
+        found.middle,
+        found.family,
+        births,
+        nicks,
+        found.generation,
+        sex,
+        found.kin,
+        found.sure,
+        found.bare,
+    )
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    return _text(" ".join(parts))
+
+
+@lru_cache(maxsize=65536)
+def _text(text: str) -> str:
+    """Letters, digits and the punctuation of names only: emoji, controls and decorations go."""
+    cut = text[:TEXT_LENGTH]
+    if cut.isascii() and cut.replace(" ", "").isalpha():
+        return cut.strip()
+    cut = unicodedata.normalize("NFKC", cut)
+    kept = (
+        char if unicodedata.category(char)[0] in "LMN" or char in " -.,'’‘\"“”„«»()[]&/+_@·・|" else " "
+        for char in cut
+    )
+    return " ".join("".join(kept).split())[:TEXT_LENGTH]
+
+
+@lru_cache(maxsize=65536)
+def _pieces(text: str) -> tuple[str, ...]:
+    """The words of a text, folded; apostrophes close up (`O'Brien` is one word), hyphens and dots separate."""
+    bare = re.sub(r"['’‘`´]", "", text)
+    return tuple(
+        piece for piece in (word(part.strip(',;:()[]&"')) for part in _SPLIT.split(bare)[:16]) if piece
+    )
+
+
+def _marks(name: Name) -> tuple[str, str]:
+    """(generation, sex) from prefixes and suffixes."""
+    before, after = _pieces(_joined(name.prefix)), _suffixes(_joined(name.suffix))
+    return _generation(after), _sex(before)
+
+
+def _suffixes(text: str) -> tuple[str, ...]:
+    return _pieces(_MARKED.sub(r" d\1 ", text).replace("dÄ", "dae").replace("dä", "dae"))
+
+
+def _generation(found: Iterable[str]) -> str:
+    for piece in found:
+        if piece in section("names", "junior"):
+            return "jr"
+        if piece in section("names", "senior"):
+            return "sr"
+        if piece in GENERATIONS:
+            return GENERATIONS[piece]
+    return ""
+
+
+def _sex(found: Iterable[str]) -> str:
+    for piece in found:
+        if piece in section("names", "female"):
+            return "f"
+        if piece in section("names", "male"):
+            return "m"
+    return ""
+
+
+def _structured(name: Name) -> PersonName:
+    generation, sex = _marks(name)
+    given_text, quoted = _quoted(_joined(name.given))
+    family_text, birth = _born(_joined(name.family))
+    given = _strip(_pieces(given_text))
+    middle = tuple(piece for piece in _strip(_pieces(_joined(name.additional))) if piece)
+    family, tail = _surname(_pieces(family_text))
+    loose = " ".join((*name.given, *name.family))
+    bare = _bare(loose)
+    if _HAN.match(given_text.replace(" ", "")) or _HAN.match(family_text):
+        given, family = _closed(given_text), _closed(family_text)
+    return PersonName(
+        given[:1], (*given[1:], *middle)[:4], family, birth, quoted, generation or tail, sex, "", True, bare
+    )
+
+
+def _closed(text: str) -> tuple[str, ...]:
+    """Chinese and Korean: the syllables of a given name written as one word."""
+    piece = word(anyascii(text).replace(" ", ""))
+    return (piece,) if piece else ()
+
+
+def _bare(text: str) -> bool:
+    return any("\u0590" <= char <= "\u06ff" for char in text[:40])
+
+
+def _quoted(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text without quoted and bracketed parts, and the nicknames in them."""
+    if not any(mark in text for mark in "\"'‘’“”„«»(["):
+        return text, ()
+    nicks: list[str] = []
+    for pattern in (_QUOTED, _PARENS):
+        for match in pattern.finditer(text):
+            inner = _pieces(match.group(1) or match.group(2) or "")
+            if len(inner) == 1 and inner[0] not in section("names", "noise"):
+                nicks.extend(inner)
+        text = pattern.sub(" ", text)
+    return " ".join(text.split()), tuple(nicks[:3])
+
+
+def _born(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text before and name after `geb.`, `née`, `born`, also in brackets."""
+    found = _BIRTH.search(text)
+    if not found:
+        return text, ()
+    return text[: found.start()].rstrip(" (,["), _pieces(text[found.end() :])[:3]
+
+
+def _strip(pieces: tuple[str, ...]) -> tuple[str, ...]:
+    """Without titles in front and degrees and noise behind, unless nothing would remain."""
+    start, end = 0, len(pieces)
+    titles, after = section("names", "titles"), section("names", "after") | section("names", "noise")
+    while start < end - 1 and pieces[start] in titles:
+        start += 1
+    while end - 1 > start and pieces[end - 1] in after:
+        end -= 1
+    return pieces[start:end]
+
+
+def _surname(pieces: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """(family words without particles, generation mark found at their end)."""
+    pieces = _strip(pieces)
+    generation = _generation(pieces[-1:]) if len(pieces) > 1 else ""
+    if generation:
+        pieces = pieces[:-1]
+    kept = tuple(piece for piece in pieces if piece not in section("names", "particles"))
+    return (kept or pieces)[:4], generation
+
+
+@lru_cache(maxsize=65536)
+def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
+    """A name written as one text: `Dr. Anna von Weber-Lang`, `Weber, Anna`, `王小明`, `Onkel Peter`, `Mama`."""
+    if "@" in text or not any(char.isalpha() for char in text):
+        return PersonName()
+    text, birth = _born(text)
+    text, nick = _quoted(text)
+    generation, sex = marks
+    if _HAN.match(text.replace(" ", "")):
+        return _han(text)
+    head, comma, tail = text.partition(",")
+    tail_pieces = _suffixes(tail)
+    if comma and tail_pieces and set(tail_pieces) <= _behind():
+        generation, comma, text = generation or _generation(tail_pieces), "", head
+    bare = _bare(text)
+    if comma and tail_pieces:
+        family, mark = _surname(_pieces(head))
+        given = _strip(_pieces(tail))
+        return PersonName(
+            given[:1],
+            given[1:4],
+            family,
+            birth,
+            nick,
+            generation or mark or _generation(given[1:]),
+            sex,
+            "",
+            True,
+            bare,
+        )
+    return _ordered(_suffixes(text), birth, nick, (generation, sex), bare)
+
+
+def _behind() -> frozenset[str]:
+    return (
+        section("names", "junior")
+        | section("names", "senior")
+        | section("names", "after")
+        | frozenset(GENERATIONS)
+    )
+
+
+def _ordered(
+    pieces: tuple[str, ...], birth: tuple[str, ...], nick: tuple[str, ...], marks: tuple[str, str], bare: bool
+) -> PersonName:
+    """Given names, particles, family name: the order that most of the covered languages use."""
+    sex = marks[1] or _sex(pieces[:1] if len(pieces) > 1 else ())
+    generation = marks[0]
+    kept = _strip(pieces)
+    if len(kept) > 2 and (mark := _generation(kept[-1:])):
+        generation, kept = generation or mark, kept[:-1]
+    kin = ""
+    if kept and kept[0] in section("names", "kin"):
+        kin, kept = kept[0], kept[1:]
+    if not kept:
+        return PersonName((), (), (), birth, nick, generation, sex, kin, False, bare)
+    if len(kept) == 1:
+        return PersonName(kept, (), (), birth, nick, generation, sex, kin, False, bare)
+    split = len(kept) - 1
+    particles = section("names", "particles")
+    while split > 1 and kept[split - 1] in particles:
+        split -= 1
+    family, _ = _surname(kept[split:])
+    return PersonName(kept[:1], kept[1:split][:4], family, birth, nick, generation, sex, kin, False, bare)
+
+
+def _han(text: str) -> PersonName:
+    """Chinese and Korean: the family name comes first and has one syllable, rarely two."""
+    plain = text.replace(" ", "")
+    parts = text.split()
+    if len(parts) == 2:
+        first, rest = parts
+    else:
+        cut = 2 if plain[:2] in _TWO_SYLLABLE and len(plain) > 2 else 1
+        first, rest = plain[:cut], plain[cut:]
+    return PersonName(_closed(rest), (), _closed(first))

@@ -1,0 +1,67 @@
+"""Phone numbers in E.164, by Google's numbering plans (`phonenumbers`, Apache-2.0)."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+_TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
+_SHARED = {
+    PhoneNumberType.TOLL_FREE,
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.UAN,
+    PhoneNumberType.VOICEMAIL,
+}
+
+
+def _parsed(text: str, region: str) -> PhoneNumber | None:
+    plain = _TRUNK_ZERO.sub("", unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("tel:"))
+    try:
+        number = phonenumbers.parse(plain, region.upper() or None)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+@lru_cache(maxsize=65536)
+def e164(text: str, region: str) -> str:
+    """The number as `+49302312500`, without its extension; "" when it is not dialable from `region` (ISO 3166, "" =
+    unknown: then only international numbers can be read).
+
+    >>> e164("(0)30 23125 123", "DE"), e164("112", "DE")
+    ('+4930231251 23'.replace(' ', ''), '')
+    """
+    number = _parsed(text, region)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+@lru_cache(maxsize=65536)
+def phone_key(text: str, region: str) -> str:
+    """What makes two written numbers one number: E.164 with `;ext=` where there is an extension, else the digits."""
+    number = _parsed(text, region)
+    if number is None:
+        digits = "".join(re.findall(r"[\d*#]", unicodedata.normalize("NFKC", text[:200])))
+        return digits or " ".join(text[:200].casefold().split())
+    plain: str = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return f"{plain};ext={number.extension}" if number.extension else plain
+
+
+@lru_cache(maxsize=65536)
+def classify(text: str, region: str) -> tuple[str, str]:
+    """(class, key) for comparing holders: class `mobile`, `fixed`, `shared` (service numbers) or `` (unusable).
+
+    A number that no plan can place is `fixed` with its digits in the name space of its region, if it has at
+    least seven.
+    """
+    number = _parsed(text, region)
+    if number is None:
+        digits = "".join(re.findall(r"\d", unicodedata.normalize("NFKC", text[:200])))
+        return ("fixed", f"{region.upper()}{digits}") if 7 <= len(digits) <= 18 else ("", "")
+    kind = phonenumbers.number_type(number)
+    key = phone_key(text, region)
+    if kind in _SHARED:
+        return "shared", key
+    return ("mobile", key) if kind == PhoneNumberType.MOBILE else ("fixed", key)
