@@ -1,0 +1,289 @@
+"""A CardDAV account: pull, fetch, check, create, update, delete."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+from kith.connector.api import CardChange, NewCard, Page, PullRequest, Written
+from kith.connector.errors import Rejected, RevisionMismatch, WrongPlace
+from kith.connector.info import Opening
+from kith.model.capabilities import Capabilities
+from kith.model.record import RecordKey, SourceRecord
+from kith_connectors.carddav.account import Account
+from kith_connectors.carddav.answers import Refusal, failure, refusal, write_failure
+from kith_connectors.carddav.books import Book, Places, load
+from kith_connectors.carddav.cards import Batch, Card, CardReader
+from kith_connectors.carddav.discovery import ask
+from kith_connectors.carddav.multistatus import DAV
+from kith_connectors.carddav.places import inside, path_of, resolve, same
+from kith_connectors.carddav.survey import Survey, survey
+from kith_connectors.carddav.text import changed_card, new_card, record_of
+from kith_connectors.carddav.transport import VCARD, Reply, Request
+from kith_connectors.carddav.trial import MOST, SAMPLES, Sample, proven, sample
+
+MAX_AGAIN = 200
+"""So many cards that could not be read are remembered for another try."""
+
+
+class _Spelling:
+    """The cards kith knows in a book, by uniform href: how it spells them, and at which revision."""
+
+    def __init__(self, revisions: Mapping[str, str]) -> None:
+        self.revisions = revisions
+        self._names: dict[str, str] | None = None
+
+    def of(self, href: str) -> str:
+        """The href as kith spells it; as it came, where kith does not know it."""
+        if href in self.revisions:
+            return href
+        if self._names is None:
+            self._names = {same(known): known for known in self.revisions}
+        return self._names.get(same(href), href)
+
+
+class CardDavAccount:
+    """A Target. Books are found once and then remembered in the cursor."""
+
+    def __init__(self, account: Account, opening: Opening) -> None:
+        self._account, self._opening = account, opening
+        self._transport = account.transport()
+        self._reader = CardReader(self._transport)
+        self._places: Places | None = None
+        self._sent: dict[tuple[str, str], Sample] = {}
+        self.capabilities: Capabilities = account.provider.capabilities
+
+    def close(self) -> None:
+        self._transport.close()
+
+    # reading
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        """One request for a book in which nothing changed. Raises ConnectorError; see `survey` and `CardReader`."""
+        remembered = load(request.cursor, self._account.origin)
+        self._remember(remembered or self._account.find(self._transport))
+        places = self._known_places()
+        for book in places.books:
+            yield from self._pull_book(book, request, fresh=remembered is None)
+        self._remember(places)
+        yield Page(cursor=places.dump())
+
+    def _pull_book(self, book: Book, request: PullRequest, fresh: bool) -> Iterator[Page]:
+        found = survey(self._transport, book, fresh)
+        if found is None and not book.again:
+            return
+        known = _Spelling(request.known(book.key))
+        found = found or Survey(token=book.token, ctag=book.ctag, reports=book.reports)
+        wanted = _wanted(found, known, book)
+        gone = {known.of(href) for href in found.gone.values()} & known.revisions.keys()
+        again: list[str] = []
+        for batch in self._reader.read(book, wanted):
+            gone |= set(batch.gone) & known.revisions.keys()
+            again += batch.failed
+            for href in batch.gone:
+                found.changed.pop(same(href), None)
+            yield self._page(book, batch)
+        listed = {known.of(href) for href, _ in found.changed.values()}
+        yield Page(
+            gone=tuple(self._key(book, href) for href in sorted(gone)),
+            listed={book.key: frozenset(listed)} if found.complete else {},
+        )
+        book.token, book.ctag, book.reports = found.token, found.ctag, found.reports
+        book.again = tuple(again[:MAX_AGAIN])
+
+    def _page(self, book: Book, batch: Batch) -> Page:
+        records = tuple(self._record(book, card) for card in batch.cards)
+        return Page(records, skipped=tuple(batch.failed.values()))
+
+    def fetch(self, key: RecordKey) -> SourceRecord | None:
+        book = self._book(key.book)
+        card = self._reader.one(book, key.remote_id)
+        return self._record(book, card, key) if card else None
+
+    def _record(self, book: Book, card: Card, key: RecordKey | None = None) -> SourceRecord:
+        key = key or self._key(book, card.href)
+        self._learn(book, card)
+        record = record_of(key, card, self._opening.region)
+        if record.contact.kind == "group" and not book.group_cards:
+            book.group_cards = True
+            self._describe()
+        return record
+
+    def _key(self, book: Book, href: str) -> RecordKey:
+        return RecordKey(self._opening.account, book.key, href)
+
+    # places
+
+    def _known_places(self) -> Places:
+        if self._places is None:
+            self._remember(self._account.find(self._transport))
+        assert self._places is not None
+        return self._places
+
+    def _remember(self, places: Places) -> None:
+        self._places = places
+        self._describe()
+
+    def _describe(self) -> None:
+        """The abilities, with what is known of the server by now."""
+        books = self._places.books if self._places else []
+        able = self._account.provider.capabilities
+        sizes = [book.largest for book in books if book.largest]
+        # A photo takes 4/3 of its size in the card, and the rest of the card wants room, too.
+        room = min((max(0, size - 64_000) * 3 // 4 for size in sizes), default=able.photo_bytes)
+        self.capabilities = able.but(
+            writes=any(book.writable for book in books) if books else able.writes,
+            groups="cards" if any(book.group_cards for book in books) else able.groups,
+            vcard_version=max((book.version for book in books), default=able.vcard_version),
+            photo_bytes=min(able.photo_bytes, room),
+        )
+
+    def _book(self, name: str) -> Book:
+        """A book by its key, name or path; "" is the first that may be written. Raises WrongPlace."""
+        books = self._known_places().books
+        for book in books:
+            if book.writable if not name else name == book.key:
+                return book
+        for book in books:
+            if not name or book.answers_to(name):
+                return book
+        offered = ", ".join(book.name or book.key for book in books)
+        raise WrongPlace(f'there is no address book "{name}"', f"there are: {offered}")
+
+    def check(self) -> list[str]:
+        """Log in, and count the cards of every book."""
+        self._remember(self._account.find(self._transport))
+        lines = [f"{self._account.provider.title}: logged in at {self._account.shown}"]
+        for book in self._known_places().books:
+            found = survey(self._transport, book, fresh=True)
+            rights = "read and write" if book.writable else "read only"
+            lines.append(
+                f'address book "{book.name or book.key}": {len(found.changed) if found else 0} cards, {rights}'
+            )
+        return lines
+
+    # writing
+
+    def create(self, card: NewCard) -> Written:
+        book = self._book(card.book)
+        self._room_for(card.media)
+        href = path_of(book.url) + quote(card.remote_id, safe="-_.~") + ".vcf"
+        data = new_card(card, book.version)
+        reply = self._put(resolve(book.url, href), data, {"if-none-match": "*"})
+        if reply.status == 404:
+            raise self._not_there(book, refusal(reply), href)
+        return self._written(book, href, data, reply)
+
+    def update(self, change: CardChange) -> Written:
+        book, href = self._book(change.key.book), change.key.remote_id
+        if not change.expected:
+            raise RevisionMismatch(f"the card {href} must be read again before it is changed")
+        self._room_for(change.media)
+        base = change.base
+        if base is None:
+            current = self._reader.one(book, href)
+            if current is None or current.etag != change.expected:
+                raise RevisionMismatch(f"the card {href} has changed on the server")
+            base = current.data
+        data = changed_card(change, base)
+        if data == base:
+            return Written(change.key, change.expected)
+        reply = self._put(resolve(book.url, href), data, {"if-match": strong(change.expected)})
+        if reply.status in {404, 410}:
+            if self._etag(book, href) is None:
+                raise RevisionMismatch(f"the card {href} was deleted on the server")
+            raise write_failure(refusal(reply), href)
+        return self._written(book, href, data, reply)
+
+    def delete(self, key: RecordKey, expected: str) -> None:
+        """Delete a card at its expected revision; one that is gone already counts as deleted.
+
+        The revision is read right before: some servers ignore If-Match on DELETE.
+        """
+        book, href = self._book(key.book), key.remote_id
+        now = self._etag(book, href)
+        if now is None:
+            return
+        if now != expected:
+            raise RevisionMismatch(f"the card {href} has changed on the server; it was not deleted")
+        reply = self._transport.send(
+            Request("DELETE", resolve(book.url, href), headers={"if-match": strong(expected)})
+        )
+        if reply.status in {200, 202, 204, 404, 410}:
+            return
+        if reply.status == 412 and self._etag(book, href) is None:
+            return
+        raise write_failure(refusal(reply), href)
+
+    def _put(self, url: str, data: bytes, conditions: Mapping[str, str]) -> Reply:
+        headers = {"content-type": VCARD, **conditions}
+        reply = self._transport.send(Request("PUT", url, data, headers))
+        if reply.status not in {200, 201, 204, 404, 410}:
+            raise write_failure(refusal(reply), path_of(url))
+        return reply
+
+    def _written(self, book: Book, href: str, data: bytes, reply: Reply) -> Written:
+        """The card's address and ETag as the answer states them. The card itself is only given where the server is
+        known to keep such cards as they are sent; else it is read back with the next pull."""
+        location = reply.head.headers.get("location", "")
+        if location and inside(book.url, location) and same(location) != same(href):
+            href = path_of(location)
+        key, etag = self._key(book, href), reply.head.headers.get("etag", "").strip()
+        if not etag or etag.startswith("W/"):
+            return Written(key, etag)
+        if book.rewrites or not proven(data, book.proven):
+            sent = None if book.rewrites or len(self._sent) >= SAMPLES else sample(etag, data)
+            if sent:
+                self._sent[book.key, same(href)] = sent
+            return Written(key, etag)
+        return Written(key, etag, record_of(key, Card(href, etag, 0.0, data), self._opening.region))
+
+    def _learn(self, book: Book, card: Card) -> None:
+        """Compare a card that was read back with what was sent, see `trial`."""
+        sent = self._sent.pop((book.key, same(card.href)), None)
+        if sent is None or sent.etag != card.etag or book.rewrites:
+            return
+        if sent.intact(card.data):
+            book.proven = tuple(dict.fromkeys((*book.proven, *sorted(sent.traits))))[:MOST]
+        else:
+            book.rewrites, book.proven = True, ()
+
+    def _etag(self, book: Book, href: str) -> str | None:
+        """The ETag of a card right now, None where it does not exist."""
+        try:
+            rows, _ = ask(self._transport, resolve(book.url, href), "<d:getetag/>", 0)
+        except WrongPlace:
+            card = self._reader.one(book, href)
+            return card.etag if card else None
+        if not rows or rows[0].gone:
+            return None
+        return rows[0].props.words(DAV + "getetag")
+
+    def _not_there(self, book: Book, refused: Refusal, href: str) -> Exception:
+        """A 404 to a new card: the book is gone, or the server does not like the card (one answers 404 to that)."""
+        rows, _ = ask(self._transport, book.url, "<d:resourcetype/>", 0)
+        return write_failure(refused, href) if rows else failure(refused, f"writing to {book.name}")
+
+    def _room_for(self, media: Mapping[str, bytes]) -> None:
+        limit = self.capabilities.photo_bytes
+        size = max((len(data) for data in media.values()), default=0)
+        if limit and size > limit:
+            raise Rejected(
+                f"the photo has {size} bytes, this account holds at most {limit}", "use a smaller photo"
+            )
+
+
+def strong(etag: str) -> str:
+    """The ETag for If-Match: a weak one never matches there (RFC 9110 section 13.1.1), its strong form may."""
+    return etag[2:] if etag.startswith("W/") else etag
+
+
+def _wanted(found: Survey, known: _Spelling, book: Book) -> list[str]:
+    """Hrefs to read: new, changed, to be read again, and those that failed last time."""
+    changed = [
+        known.of(href)
+        for href, etag in found.changed.values()
+        if not etag or known.revisions.get(known.of(href)) != etag
+    ]
+    stale = [
+        href for href, revision in known.revisions.items() if not revision and same(href) not in found.gone
+    ]
+    return list(dict.fromkeys([*changed, *stale, *(known.of(href) for href in book.again)]))
