@@ -62,6 +62,9 @@ SECOND_LEVELS = frozenset(
 """Second-level labels that registries of two-letter countries use (co.uk, com.au, or.at)."""
 
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
 def loopback(host: str) -> bool:
     """Whether a host name or address is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -90,8 +93,7 @@ def registrable(host: str) -> str:
 def resolve(base: str, href: str) -> str:
     """An href of an answer as an absolute URL. A path that starts with two slashes stays a path of the same host."""
     parts = urlsplit(base)
-    head = href.split("/", 1)[0]
-    if head.casefold() in {"http:", "https:"}:
+    if _ABSOLUTE.match(href):
         return href
     if href.startswith("//") and urlsplit(href).netloc == parts.netloc:
         return f"{parts.scheme}:{href}"
@@ -102,8 +104,7 @@ def resolve(base: str, href: str) -> str:
 
 def path_of(href: str) -> str:
     """The path of an href or URL, as spelled."""
-    head = href.split("/", 1)[0]
-    return urlsplit(href).path if head.casefold() in {"http:", "https:"} else href.split("#", 1)[0]
+    return urlsplit(href).path if _ABSOLUTE.match(href) else href.partition("#")[0]
 
 
 UNRESERVED = "-._~!$&'()*+,;=:@"
