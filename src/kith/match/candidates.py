@@ -1,6 +1,6 @@
 """The pairs that are worth comparing, with bounded work however the names fall."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import combinations
 
 from kith.match.blocking import keys
@@ -10,8 +10,8 @@ BLOCK = 60
 """Records that may share a key and still all be compared with each other; a larger block is split."""
 
 
-def candidates(members: Sequence[Member]) -> Iterator[tuple[str, str]]:
-    """Pairs of ids (a < b) of members sorted by id, each once, with a newcomer in it."""
+def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of ids of `members` (sorted by id), each once, with one of `triggers` in it and not within one person."""
     blocks: dict[str, list[int]] = {}
     filed: list[tuple[str, ...]] = []
     for index, member in enumerate(members):
@@ -20,15 +20,20 @@ def candidates(members: Sequence[Member]) -> Iterator[tuple[str, str]]:
             blocks.setdefault(key, []).append(index)
     seen: set[int] = set()
     size = len(members)
+    triggering = [member.id in triggers for member in members]
     for key in sorted(blocks):
         for part in _parts(key, blocks[key], filed):
             for left, right in combinations(part, 2):
-                if members[left].person is not None and members[right].person is not None:
+                if not (triggering[left] or triggering[right]) or _one(members[left], members[right]):
                     continue
                 number = left * size + right
                 if number not in seen:
                     seen.add(number)
                     yield members[left].id, members[right].id
+
+
+def _one(left: Member, right: Member) -> bool:
+    return left.person is not None and left.person == right.person
 
 
 def _filed(member: Member) -> tuple[str, ...]:

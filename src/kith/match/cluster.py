@@ -15,7 +15,11 @@ from kith.match.wording import wording
 from kith.model.record import RecordKey
 from kith.normalize import kinds
 
+__all__ = ["Cluster", "Clustering", "Constraints", "Join", "Policy", "Question", "cluster"]
+
 Pair = tuple[str, str]
+
+_BY = ("user", "uid", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,12 @@ class Constraints:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Two records joined, and why."""
+    """Two records joined, and why. `by`: user (a decision), uid (one card in two accounts) or rule (the evidence)."""
 
     a: RecordKey
     b: RecordKey
     evidence: Evidence
+    by: str = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,13 @@ def cluster(
     statistics: Statistics,
     policy: Policy,
 ) -> Clustering:
-    """Who belongs together. Only pairs with a newcomer are judged; an established person is never fused with another.
+    """Who belongs together. `newcomers` have no person yet, or were changed by their owner (then they keep theirs);
+    only pairs with one of them are judged; an established person is never fused with another.
     The result does not depend on the order of the members."""
     members = sorted((*newcomers, *established), key=lambda member: member.id)
     by_id = {member.id: member for member in members}
-    edges = _edges(members, by_id, constraints, statistics, policy)
+    triggers = {member.id for member in newcomers}
+    edges = _edges(members, triggers, constraints, statistics, policy)
     groups = _Groups(members)
     _link_established(groups, members)
     apart = {frozenset(pair) for pair in constraints.apart}
@@ -138,13 +145,14 @@ def _wanted(edge: Edge, policy: Policy) -> bool:
 
 def _edges(
     members: Sequence[Member],
-    by_id: dict[str, Member],
+    triggers: set[str],
     constraints: Constraints,
     statistics: Statistics,
     policy: Policy,
 ) -> list[Edge]:
+    by_id = {member.id: member for member in members}
     found: dict[Pair, Edge] = {}
-    for a, b in candidates(members):
+    for a, b in candidates(members, triggers):
         left, right = by_id[a], by_id[b]
         edge = _judge(left, right, statistics, policy)
         if edge:
@@ -277,7 +285,7 @@ def _result(
         inside.setdefault(groups.find(member.id), []).append(member.key)
     reasons: dict[str, list[Join]] = {}
     for edge in joins:
-        row = Join(by_id[edge.a].key, by_id[edge.b].key, edge.evidence)
+        row = Join(by_id[edge.a].key, by_id[edge.b].key, edge.evidence, _BY[edge.rank])
         reasons.setdefault(groups.find(edge.a), []).append(row)
     found = []
     for root in sorted(inside):
