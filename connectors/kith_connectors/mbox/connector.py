@@ -1,0 +1,144 @@
+"""An account over mbox files."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from kith.connector.errors import BadSource, ConnectorError
+from kith.connector.info import Opening
+from kith.connector.mail import folders
+from kith.connector.mail.account import MailAccount
+from kith.connector.mail.headers import Headers, read
+from kith.connector.mail.ledger import Ledger
+from kith.connector.mail.pull import Reading
+from kith.connector.mail.words import decode
+from kith_connectors.mbox.files import SNIFFED, MailFile, is_packed, mail_files, opened
+from kith_connectors.mbox.scan import blocks
+from kith_connectors.mbox.settings import MboxSettings
+
+_EXPUNGED = 0x0008  # X-Mozilla-Status: deleted, but not yet compacted away
+_HOW = "in Google Takeout choose Mail in the format MBOX; in other programs export a folder as mbox"
+_LINE = 200  # bytes of a From_ line that its hash covers
+
+
+def open_mbox(settings: MboxSettings, opening: Opening) -> "MboxAccount":
+    return MboxAccount(settings, opening)
+
+
+class MboxAccount(MailAccount):
+    """Mail in one mbox file, in an archive, or in a folder of mbox files.
+
+    The cursor keeps, for each file, [size, mtime in ns, offset of the last message, hash of its From_ line]: an
+    unchanged file costs one stat, a file that grew is read from its last message on, any other is read again.
+    """
+
+    def __init__(self, settings: MboxSettings, opening: Opening) -> None:
+        super().__init__(settings, opening)
+        self.path = Path(settings.path).expanduser()
+
+    @property
+    def setup(self) -> str:
+        return f"mbox:{self.path}"
+
+    def read(self, reading: Reading) -> bool:
+        try:
+            return self._read(reading)
+        except FileNotFoundError as error:
+            raise self._problem(
+                f"{error.filename or self.path} is not there (any more)",
+                "check the path; is the disk mounted? Nothing was changed in kith",
+            ) from error
+        except OSError as error:
+            raise self._problem(
+                f"{error.filename or self.path} cannot be read ({error.strerror})",
+                "let the user that kith runs as read it",
+            ) from error
+        except BadSource as error:
+            raise self._problem(error.message, error.remedy) from error
+
+    def check(self) -> list[str]:
+        reading = self._reading(None)
+        self.read(reading)
+        files = [name or self.path.name for name, place in reading.places.items() if place[2] >= 0]
+        people = sum(1 for _ in reading.ledger.correspondents())
+        found = f"{len(files)} mail file(s) in {self.path}, {people} people you wrote to"
+        return [found, *reading.skipped]
+
+    def _read(self, reading: Reading) -> bool:
+        files = mail_files(self.path)
+        old, changed = reading.places, False
+        reading.places = {}
+        for file in files:
+            place = self._read_file(file, old.get(file.name), reading)
+            changed = changed or place != old.get(file.name)
+            reading.places[file.name] = place
+        if all(place[2] < 0 for place in reading.places.values()) and self.path.is_dir():
+            raise self._problem(
+                f"there is no mail file in the folder {self.path}",
+                'name the folder that holds mbox files; for a Maildir use connector = "maildir"',
+            )
+        return changed or reading.places.keys() != old.keys()
+
+    def _read_file(self, file: MailFile, place: Any, reading: Reading) -> list[Any]:
+        stat = file.path.stat()
+        if place and place[:2] == [stat.st_size, stat.st_mtime_ns]:
+            return list(place)
+        offset, packed = 0, is_packed(file.path)
+        if place and place[2] > 0 and not packed and stat.st_size > place[2]:
+            offset = place[2] if _mark(file.path, place[2]) == place[3] else 0
+        last = self._read_from(file, offset, reading)
+        if last < 0 and offset:
+            last = self._read_from(file, 0, reading)
+        if last < 0 and not file.name:
+            self._expect_empty(file.path, packed)
+            last = 0
+        mark = "" if packed or last < 0 else _mark(file.path, last)
+        return [stat.st_size, stat.st_mtime_ns, min(last, 0) if packed else last, mark]
+
+    def _read_from(self, file: MailFile, offset: int, reading: Reading) -> int:
+        """Count the messages from an offset on; returns the offset of the last one, -1 where there is none."""
+        last = -1
+        with opened(file.path, offset) as parts:
+            for name, stream in parts:
+                kind = folders.kind([name]) if name else file.kind
+                where = f"{file.path}: {name}" if name else str(file.path)
+                for block in blocks(stream, offset):
+                    last = max(last, block.offset)
+                    if block.complete:
+                        _count(reading.ledger, read(block.headers), kind)
+                    else:
+                        reading.skipped.append(
+                            f"{where} ends inside the headers of its last mail; it is left out"
+                        )
+        return last
+
+    def _expect_empty(self, path: Path, packed: bool) -> None:
+        """An empty file is an empty mailbox; anything else that holds no mail is an error."""
+        if path.stat().st_size == 0:
+            return
+        if packed:
+            raise BadSource(f"there is no mail file (.mbox) in {path}", _HOW)
+        with path.open("rb") as file:
+            start = file.read(SNIFFED)
+        looks = "a web page" if start.lstrip().startswith(b"<") else "something else"
+        raise BadSource(f"{path} is not an mbox file: it looks like {looks}", _HOW)
+
+    def _problem(self, message: str, remedy: str) -> ConnectorError:
+        return BadSource(f'the mail of account "{self.account}": {message}', remedy)
+
+
+def _count(ledger: Ledger, headers: Headers, kind: str) -> None:
+    status = headers.get("X-MOZILLA-STATUS", "0")
+    if all(char in "0123456789abcdefABCDEF" for char in status) and int(status or "0", 16) & _EXPUNGED:
+        return
+    if "X-GMAIL-LABELS" in headers:
+        kind = folders.labelled(decode(headers["X-GMAIL-LABELS"]).split(","))
+    if kind not in folders.SKIPPED:
+        ledger.add(headers, kind)
+
+
+def _mark(path: Path, offset: int) -> str:
+    """A hash of the From_ line at an offset: tells whether the file only grew since."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return hashlib.sha256(file.readline(_LINE)).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""What all mail sources share: reading headers, and deciding who is a correspondent. Without disk and network."""

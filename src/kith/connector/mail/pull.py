@@ -1,0 +1,106 @@
+"""From a cursor to pages: the part of a pull that is the same for every mail account."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kith.connector.api import Page
+from kith.connector.errors import CursorExpired
+from kith.connector.mail.addresses import canonical
+from kith.connector.mail.ledger import Ledger, Traffic
+from kith.connector.mail.settings import MailSettings
+from kith.model.capabilities import Capabilities
+from kith.model.record import RecordKey, SourceRecord
+
+CAPABILITIES = Capabilities(writes=False, trace=True, curated=False, deltas=True)
+"""A mailbox is read only; it proposes and enriches, and never puts anybody on a device by itself."""
+
+_FORMAT = 1
+_PAGE = 200
+
+
+class Reading:
+    """One pull: the ledger as of the cursor, and `places`, what the connector remembers of each folder or file.
+
+    `setup` names everything that decides what is counted (place, own addresses, rules): a cursor of another setup is
+    refused with CursorExpired, so that a changed rule leads to a full pull instead of half of an answer.
+    """
+
+    def __init__(self, account: str, ledger: Ledger, setup: str, cursor: str | None) -> None:
+        self.account, self.ledger = account, ledger
+        rules = ledger.rules.model_dump_json(include=set(MailSettings.model_fields))
+        self.setup = hashlib.sha256("|".join([setup, rules, *sorted(ledger.me)]).encode()).hexdigest()[:16]
+        self.full = cursor is None
+        self.places: dict[str, Any] = {}
+        self.skipped: list[str] = []
+        self.cursor = cursor
+        self._before: dict[str, str] = {}
+        if cursor is not None:
+            self._restore(cursor)
+            self._before = {address: ledger.revision(address) for address in ledger.people}
+
+    def _restore(self, cursor: str) -> None:
+        try:
+            state = json.loads(cursor)
+            if state["format"] != _FORMAT or state["setup"] != self.setup:
+                raise ValueError("another format or setup")
+            self.ledger.load(state["ledger"])
+            self.places = state["places"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise CursorExpired(
+                f'the account "{self.account}" is read from the beginning: its settings have changed'
+            ) from error
+
+    def unchanged(self) -> Iterator[Page]:
+        """The answer when nothing is new."""
+        yield Page(cursor=self.cursor, skipped=tuple(self.skipped))
+
+    def pages(self) -> Iterator[Page]:
+        """What is new or different since the cursor; everything, as a complete listing, where there was none."""
+        if self.full and self.ledger.people and not any(row.sent for row in self.ledger.people.values()):
+            self.skipped.append(
+                f'account "{self.account}": no mail in it was sent by you, so nobody counts as someone you wrote to; '
+                "state your addresses under [me] emails, or add the folder with your sent mail"
+            )
+        after = {address: self.ledger.revision(address) for address in self.ledger.people}
+        changed = [at for at, revision in after.items() if revision and revision != self._before.get(at, "")]
+        changed.sort()
+        for start in range(0, len(changed), _PAGE):
+            yield Page(tuple(record(self.account, self.ledger, at) for at in changed[start : start + _PAGE]))
+        gone = tuple(
+            RecordKey(self.account, "", at)
+            for at, was in sorted(self._before.items())
+            if was and not after[at]
+        )
+        listed = {"": frozenset(changed)} if self.full else {}
+        yield Page(gone=gone, listed=listed, cursor=self.dump(), skipped=tuple(self.skipped))
+
+    def dump(self) -> str:
+        """The cursor to come back with."""
+        state = {
+            "format": _FORMAT,
+            "setup": self.setup,
+            "places": self.places,
+            "ledger": self.ledger.dump(),
+        }
+        return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def record(account: str, ledger: Ledger, address: str) -> SourceRecord:
+    """The record of one correspondent."""
+    key = RecordKey(account, "", address)
+    return SourceRecord(key, ledger.revision(address), ledger.contact(address))
+
+
+def last_contact(cursor: str) -> dict[str, Traffic]:
+    """{canonical address: Traffic} from a mail account's cursor. Raises ValueError, KeyError, TypeError on any other."""
+    ledger = Ledger(MailSettings(), (), 0)
+    ledger.load(json.loads(cursor)["ledger"])
+    return {address: ledger.traffic(address) for address in ledger.people}
+
+
+def find(ledger: Ledger, remote_id: str) -> str:
+    """The address in the ledger that a remote id names, "" where it is no contact."""
+    address = canonical(remote_id)
+    return address if address == remote_id and ledger.belongs(address) else ""
