@@ -1,0 +1,93 @@
+"""ADR with LABEL, and GEO."""
+
+import re
+from dataclasses import replace
+
+from kith.model.contact import PostalAddress, Text
+from kith.vcard.raw import Line
+from kith.vcard.reading import Claim, Reading, components, padded
+from kith.vcard.text import uri
+
+_PAIR = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?)[;,]([+-]?\d{1,3}(?:\.\d{1,20})?)")
+
+
+def read_address(reading: Reading, line: Line, index: int) -> None:
+    types, label, pref, rest = reading.hang(line)
+    own = {name: value for name, value in rest if name in ("LABEL", "CC")} if rest else {}
+    if own:
+        rest = tuple(pair for pair in rest if pair[0] not in own)
+    parts = components(line.value, reading.version)
+    po_box, extended, street, locality, region, code, nation = padded(parts, 7)
+    country = reading.countries.get(line.group.lower(), "") if line.group else ""
+    text = own.get("LABEL", "").replace("\\n", "\n")
+    if (
+        not any(parts)
+        and not text
+        and not any(name == "LABEL" for name in (other.name for other in reading.lines))
+    ):
+        return
+    value = PostalAddress(
+        *(po_box, extended, street, locality, region, code, nation),
+        extra=tuple(parts[7:]),
+        text=text,
+        country_code=own.get("CC", "").upper() or country,
+        types=types,
+        label=label,
+        pref=pref,
+        params=rest,
+    )
+    reading.claim("addresses", value, index)
+
+
+def wait_label(reading: Reading, line: Line, index: int) -> None:
+    """LABEL belongs to the ADR of its group, else to one of the same types (RFC 2426 section 3.2.2)."""
+    reading.waiting.setdefault("LABEL", []).append((index, line))
+
+
+def settle_addresses(reading: Reading) -> None:
+    """Give every waiting LABEL to its address; one without an address is an address by itself."""
+    for index, line in reading.waiting.pop("LABEL", []):
+        types, label, pref, rest = reading.hang(line)
+        text = reading.text(line.value).strip()
+        if not text:
+            continue
+        at = _address_of(reading, line, types)
+        if at is None:
+            value = PostalAddress(text=text, types=types, label=label, pref=pref, params=rest)
+            reading.claim("addresses", value, index)
+        else:
+            old = reading.claims[at]
+            reading.claims[at] = Claim("addresses", replace(old.value, text=text), (*old.lines, index))
+    if any(claim.field == "addresses" for claim in reading.claims):
+        reading.claims[:] = [
+            claim for claim in reading.claims if claim.field != "addresses" or _says(claim.value)
+        ]
+
+
+def _says(value: PostalAddress) -> bool:
+    return bool(value.text or value.extra or any(getattr(value, name) for name in _PARTS))
+
+
+_PARTS = ("po_box", "extended", "street", "locality", "region", "postal_code", "country")
+
+
+def _address_of(reading: Reading, line: Line, types: tuple[str, ...]) -> int | None:
+    group = line.group.lower()
+    free = [
+        at for at, claim in enumerate(reading.claims) if claim.field == "addresses" and not claim.value.text
+    ]
+    if group:
+        grouped = [at for at in free if reading.lines[reading.claims[at].lines[0]].group.lower() == group]
+        return grouped[0] if grouped else None
+    return next((at for at in free if reading.claims[at].value.types == types), None)
+
+
+def read_geo(reading: Reading, line: Line, index: int) -> None:
+    """`lat;lon` of 3.0 and `geo:lat,lon` of 4.0 alike become "lat,lon"; a geo: URI that says more stays one."""
+    types, label, pref, rest = reading.hang(line)
+    value = uri(line.value)
+    bare = value[4:] if value[:4].lower() == "geo:" else value
+    if match := _PAIR.fullmatch(bare):
+        value = f"{match[1]},{match[2]}"
+    if value:
+        reading.claim("positions", Text(value, types, label, pref, rest), index)

@@ -1,0 +1,160 @@
+"""Card -> `SourceRecord`: the contact, the raw bytes, the pictures, and what is wrong with it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from kith.model.contact import Contact, Name
+from kith.model.fields import BY_NAME
+from kith.model.record import RecordKey, SourceRecord
+from kith.vcard.claims import claims
+from kith.vcard.grading import grade, sentences
+from kith.vcard.raw import Line, RawCard, split
+from kith.vcard.reading import Claim, Reading, version_of
+from kith.vcard.scan import Span
+from kith.vcard.text import clean
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+class Interpreted(NamedTuple):
+    """A card with its claims; `contact` is their sum."""
+
+    card: RawCard
+    version: str
+    contact: Contact
+    claims: list[Claim]
+    media: dict[str, bytes]
+    problems: list[tuple[str, int, str]]
+
+
+def as_card(card: RawCard | bytes) -> RawCard:
+    """The (first) card of some bytes."""
+    if isinstance(card, RawCard):
+        return card
+    found = split(card)
+    return found[0] if found else RawCard(Span(card, b"", b"", 1, "junk"))
+
+
+def interpret(card: RawCard) -> Interpreted:
+    """Read every line of a card."""
+    version = version_of(card)
+    reading = Reading(card.lines, version)
+    if _CONTROL.search(card.raw) or any(line.encoded for line in card.lines):
+        reading.lines = [_printable(line, reading) for line in card.lines]
+    found = claims(reading)
+    values: dict[str, Any] = {}
+    for claim in found:
+        row = BY_NAME.get(claim.field)
+        if row is not None and row.many:
+            values.setdefault(claim.field, []).append(claim.value)
+        else:
+            values[claim.field] = claim.value
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = tuple(value)
+    contact = Contact(**values, revised=card.value("REV"), product=card.value("PRODID"))
+    problems = [(found.code, found.line, found.text) for found in card.diagnostics] + reading.problems
+    return Interpreted(
+        card, version, _completed(contact, card, version, problems), found, reading.media, problems
+    )
+
+
+def _printable(line: Line, reading: Reading) -> Line:
+    if not _CONTROL_TEXT.search(line.value):
+        return line
+    reading.problems.append(("control", line.number, "control characters were left out"))
+    copy = Line(line.raw, line.number, clean(line.head), clean(line.value))
+    copy.encoded = line.encoded
+    return copy
+
+
+def _completed(
+    contact: Contact, card: RawCard, version: str, problems: list[tuple[str, int, str]]
+) -> Contact:
+    """FN from N and the reverse, for matching; the card itself stays without."""
+    names = {line.name for line in card.lines}
+    if not names:
+        return contact
+    if "VERSION" not in names:
+        problems.append(
+            ("no-version", card.number, f"the card does not state its version; it was read as {version}")
+        )
+    if not contact.full_name:
+        if version != "2.1":
+            problems.append(
+                ("no-fn", card.number, "the card has no full name (FN); it was made from the other fields")
+            )
+        contact = replace(contact, full_name=derived_full_name(contact))
+    if "N" not in names and contact.kind == "individual" and version != "4.0":
+        problems.append(("no-n", card.number, "the card has no name (N); it was made from the full name"))
+        contact = replace(contact, name=_derived_name(contact.full_name) if "FN" in names else Name())
+    return contact
+
+
+def derived_full_name(contact: Contact) -> str:
+    """What to call somebody whose card has no FN: name, firm, nickname, e-mail address, number."""
+    name = contact.name
+    parts = (*name.prefix, *name.given, *name.additional, *name.family, *name.suffix)
+    if parts:
+        return " ".join(parts)
+    for organization in contact.organizations:
+        if organization.name:
+            return organization.name
+    for texts in (contact.nicknames, contact.emails, contact.phones):
+        for text in texts:
+            return text.value
+    return ""
+
+
+def _derived_name(full_name: str) -> Name:
+    """The last word is the family name: a guess, good enough to find the same person elsewhere."""
+    *given, family = full_name.split() or [""]
+    if not given:
+        return Name(given=(family,)) if family else Name()
+    return Name(family=(family,), given=(" ".join(given),))
+
+
+def read(
+    card: RawCard | bytes, key: RecordKey, revision: str = "", region: str = "", modified: float = 0.0
+) -> SourceRecord:
+    """Read one card. Never raises on content: what cannot be read is graded `quarantine`, with the reason.
+
+    `region` is the account's country; numbers are kept as written and `kith.normalize` reads them with it, so it changes
+    nothing here. `modified`: epoch seconds that the server states. No address that a card names is opened.
+    """
+    del region
+    found = interpret(as_card(card))
+    return SourceRecord(
+        key,
+        revision,
+        found.contact,
+        found.card.raw or bytes(card),
+        found.media,
+        modified,
+        grade(found.problems),
+        sentences(found.contact, key, found.problems),
+    )
+
+
+def read_all(
+    data: bytes | Iterable[RawCard], account: str, book: str = "", revision: str = ""
+) -> Iterator[SourceRecord]:
+    """Read all cards of a file, one at a time. The remote id of a card is its UID, else a digest of its bytes; a second
+    card with the same id gets "#2" and a problem."""
+    seen: dict[str, int] = {}
+    for card in split(data) if isinstance(data, bytes) else data:
+        if card.span.kind == "blank":
+            continue
+        own = card.value("UID") or hashlib.sha256(card.raw).hexdigest()[:32]
+        seen[own] = seen.get(own, 0) + 1
+        twice = seen[own] > 1
+        record = read(card, RecordKey(account, book, f"{own}#{seen[own]}" if twice else own), revision)
+        if twice:
+            text = f"{record.key}, line {card.number}: another card of this input has the same UID"
+            better = "repair" if record.grade == "accept" else record.grade
+            record = replace(record, grade=better, problems=(*record.problems, text))
+        yield record
