@@ -1,6 +1,7 @@
 """A CardDAV account: pull, fetch, check, create, update, delete."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from kith.connector.api import CardChange, NewCard, Page, PullRequest, Written
@@ -166,10 +167,12 @@ class CardDavAccount:
         book = self._book(card.book)
         self._room_for(card.media)
         href = path_of(book.url) + quote(card.remote_id, safe="-_.~") + ".vcf"
-        data = new_card(card, book.version)
-        reply = self._put(resolve(book.url, href), data, {"if-none-match": "*"})
+        data = new_card(card, book.version, self._account.provider.dialect)
+        reply = self._transport.send(_put(resolve(book.url, href), data, {"if-none-match": "*"}))
         if reply.status == 404:
             raise self._not_there(book, refusal(reply), href)
+        if reply.status not in WRITTEN:
+            raise write_failure(refusal(reply), href)
         return self._written(book, href, data, reply)
 
     def update(self, change: CardChange) -> Written:
@@ -177,19 +180,14 @@ class CardDavAccount:
         if not change.expected:
             raise RevisionMismatch(f"the card {href} must be read again before it is changed")
         self._room_for(change.media)
-        base = change.base
-        if base is None:
-            current = self._reader.one(book, href)
-            if current is None or current.etag != change.expected:
-                raise RevisionMismatch(f"the card {href} has changed on the server")
-            base = current.data
+        base = change.base if change.base is not None else self._base(book, change)
         data = changed_card(change, base)
         if data == base:
             return Written(change.key, change.expected)
-        reply = self._put(resolve(book.url, href), data, {"if-match": strong(change.expected)})
-        if reply.status in {404, 410}:
-            if self._etag(book, href) is None:
-                raise RevisionMismatch(f"the card {href} was deleted on the server")
+        reply = self._if_match(book, _put(resolve(book.url, href), data, {}), change.expected)
+        if reply.status in {404, 410} and self._etag(book, href) is None:
+            raise RevisionMismatch(f"the card {href} was deleted on the server")
+        if reply.status not in WRITTEN:
             raise write_failure(refusal(reply), href)
         return self._written(book, href, data, reply)
 
@@ -204,20 +202,31 @@ class CardDavAccount:
             return
         if now != expected:
             raise RevisionMismatch(f"the card {href} has changed on the server; it was not deleted")
-        reply = self._transport.send(
-            Request("DELETE", resolve(book.url, href), headers={"if-match": strong(expected)})
-        )
+        reply = self._if_match(book, Request("DELETE", resolve(book.url, href)), expected)
         if reply.status in {200, 202, 204, 404, 410}:
             return
         if reply.status == 412 and self._etag(book, href) is None:
             return
         raise write_failure(refusal(reply), href)
 
-    def _put(self, url: str, data: bytes, conditions: Mapping[str, str]) -> Reply:
-        headers = {"content-type": VCARD, **conditions}
-        reply = self._transport.send(Request("PUT", url, data, headers))
-        if reply.status not in {200, 201, 204, 404, 410}:
-            raise write_failure(refusal(reply), path_of(url))
+    def _base(self, book: Book, change: CardChange) -> bytes:
+        """The text to edit, where kith has none."""
+        current = self._reader.one(book, change.key.remote_id)
+        if current is None or current.etag != change.expected:
+            raise RevisionMismatch(f"the card {change.key.remote_id} has changed on the server")
+        return current.data
+
+    def _if_match(self, book: Book, request: Request, expected: str) -> Reply:
+        """Send a request on condition of a revision.
+
+        A weak ETag never matches (RFC 9110 section 13.1.1) but its strong form may; a server that compares the
+        spelling gets it as it was, after a look that the card is still the same.
+        """
+        for etag in (strong(expected), expected):
+            headers = {**request.headers, "if-match": etag}
+            reply = self._transport.send(replace(request, headers=headers))
+            if reply.status != 412 or etag == expected or self._etag(book, request.url) != expected:
+                break
         return reply
 
     def _written(self, book: Book, href: str, data: bytes, reply: Reply) -> Written:
@@ -271,8 +280,15 @@ class CardDavAccount:
             )
 
 
+WRITTEN = frozenset({200, 201, 204})
+
+
+def _put(url: str, data: bytes, conditions: Mapping[str, str]) -> Request:
+    return Request("PUT", url, data, {"content-type": VCARD, **conditions})
+
+
 def strong(etag: str) -> str:
-    """The ETag for If-Match: a weak one never matches there (RFC 9110 section 13.1.1), its strong form may."""
+    """The ETag without the mark of weakness."""
     return etag[2:] if etag.startswith("W/") else etag
 
 

@@ -15,7 +15,8 @@ class Provider:
     `url`: where discovery starts ("" where the user's own host is needed). `domains`: mail domains and hosts that
     belong to it. `hosts`: further hosts that may be sent the password; a leading dot means all below. `paths`: tried
     on the user's host when nothing is found at its root; {user} is the login name. `skip`: endings of the paths of
-    collections that are no address book of the user's. `advice`: about the login. `refused`: why kith does not.
+    collections that are no address book of the user's. `advice`: about the login. `refused`: why kith does not. `dialect`:
+    apple, where cards are written as Apple's programs do.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Provider:
     skip: tuple[str, ...] = ()
     advice: str = ""
     refused: str = ""
+    dialect: str = ""
     changes: dict[str, object] = field(default_factory=dict)
     """Differences from CAPABILITIES, by name."""
 
@@ -41,6 +43,7 @@ PROVIDERS: dict[str, Provider] = {
         domains=("icloud.com", "me.com", "mac.com"),
         hosts=(".icloud.com",),
         advice="log in with your Apple Account and an app-specific password (account.apple.com, Sign-In and Security)",
+        dialect="apple",
         changes={"groups": "cards", "photo_bytes": 224_000},
     ),
     "fastmail": Provider(

@@ -1,11 +1,11 @@
 """Cards as text: between the connector and kith's vCard codec."""
 
-from kith.vcard.patch import patch
-from kith.vcard.write import write
-
 from kith.connector.api import CardChange, NewCard
+from kith.connector.errors import Rejected
 from kith.model.record import RecordKey, SourceRecord
+from kith.vcard.patch import patch
 from kith.vcard.read import read
+from kith.vcard.write import write
 from kith_connectors.carddav.cards import Card
 
 
@@ -13,9 +13,17 @@ def record_of(key: RecordKey, card: Card, region: str) -> SourceRecord:
     return read(card.data, key, revision=card.etag, region=region, modified=card.modified)
 
 
-def new_card(card: NewCard, version: str) -> bytes:
-    return write(card.contact, card.media, version=version, uid=card.uid)
+def new_card(card: NewCard, version: str, dialect: str) -> bytes:
+    """A new card's text. `dialect` "" or "apple"."""
+    return write(card.contact, card.media, version=version, uid=card.uid, dialect=dialect)
 
 
 def changed_card(change: CardChange, base: bytes) -> bytes:
-    return patch(base, change.after, change.media, change.before)
+    """`base` with the change written into it. Raises Rejected where `base` is no vCard."""
+    try:
+        return patch(base, change.after, change.media, change.before)
+    except ValueError:
+        raise Rejected(
+            f"what the server holds at {change.key.remote_id} is no card that kith can edit",
+            "look at it on the server; kith leaves it alone",
+        ) from None
