@@ -199,7 +199,7 @@ def names_compatible(left: Member, right: Member) -> bool:
     if a.kind != kinds.PERSON:
         return a.title == b.title or not a.title or not b.title
     given_level, family_level = given(a, b), family(a, b)
-    if given_level == "other":
+    if given_level in {"other", "unlike"}:
         return False
     return family_level != "other" or given_level in {"same", "variant"}
 

@@ -112,7 +112,7 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
     if family_level == "same" and a.family:
         rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in a.family)
     found.append(Finding("family", family_level, weights.bits("family", family_level, rare), value))
-    if given_level != "other" and (level := names.middle(a, b)):
+    if given_level not in {"other", "unlike"} and (level := names.middle(a, b)):
         found.append(Finding("middle", level, weights.bits("middle", level)))
     _marks(a, b, weights, found)
 
@@ -137,25 +137,50 @@ def _titles(a: Features, b: Features, weights: Weights, found: list[Finding]) ->
 def _identifiers(
     a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
 ) -> None:
-    pairs = (
-        ("mobile", a.mobile, b.mobile, "tel"),
-        ("fixed", a.fixed, b.fixed, "tel"),
-        ("personal", a.personal, b.personal, "mail"),
-        ("role", a.role, b.role, "mail"),
-    )
-    for comparison, left, right, scheme in pairs:
+    _phones(a, b, statistics, weights, found)
+    for comparison, left, right in (("personal", a.personal, b.personal), ("role", a.role, b.role)):
         if value := levels.shared(left, right):
             bits = weights.bits(comparison, "same")
-            found.append(Finding(comparison, "same", damp(f"{scheme}:{value}", a, bits, statistics), value))
+            found.append(Finding(comparison, "same", damp(f"mail:{value}", a, bits, statistics), value))
         elif left and right and comparison != "role":
             found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
     if level := levels.services(a, b):
         value = levels.shared(a.profiles, b.profiles)
         found.append(Finding("profile", level, weights.bits("profile", level), value))
     if not levels.shared(a.personal, b.personal):
-        level, value = levels.local(a, b)
-        if level:
-            found.append(Finding("local", level, weights.bits("local", level), value))
+        _locals(a, b, statistics, weights, found)
+
+
+def _phones(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
+    """Each kind of number counts once; a number is mobile where either side knows it as one."""
+    left, right = (*a.mobile, *a.fixed), (*b.mobile, *b.fixed)
+    same = [value for value in left if value in right]
+    mobiles = {*a.mobile, *b.mobile}
+    for comparison, agreed, both in (
+        ("mobile", [value for value in same if value in mobiles], bool(a.mobile and b.mobile)),
+        ("fixed", [value for value in same if value not in mobiles], bool(a.fixed and b.fixed)),
+    ):
+        if agreed:
+            bits = weights.bits(comparison, "same")
+            damped = [(damp(f"tel:{value}", a, bits, statistics), value) for value in agreed]
+            best = max(damped)
+            found.append(Finding(comparison, "same", *best))
+        elif both:
+            found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
+
+
+def _locals(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
+    level, value = levels.local(a, b)
+    if not level:
+        return
+    named = b if not a.given and not a.family else a
+    rare = 0.0
+    if level in {"name", "short"}:
+        rare = _rarity("family", f"family:{named.family[-1]}", 1, statistics, weights)
+        rare += (
+            _rarity("given", f"given:{named.given[0]}", 1, statistics, weights) if level == "name" else 1.0
+        )
+    found.append(Finding("local", level, weights.bits("local", level, rare), value))
 
 
 def damp(token: str, holder: Features, bits: tuple[float, ...], statistics: Statistics) -> tuple[float, ...]:
@@ -175,7 +200,7 @@ def _circumstances(
 ) -> None:
     level, token = levels.firm(a, b)
     if level:
-        rare = _rarity("firm", token, 2, statistics, weights) if level == "same" else 0.0
+        rare = _rarity("firm", token, 2, statistics, weights) if token else 0.0
         found.append(Finding("firm", level, weights.bits("firm", level, rare), token))
     if level := levels.address(a, b):
         found.append(Finding("address", level, weights.bits("address", level)))

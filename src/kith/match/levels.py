@@ -2,6 +2,7 @@
 
 from rapidfuzz.fuzz import ratio
 
+from kith.normalize.emails import stem
 from kith.normalize.features import Features
 
 
@@ -13,26 +14,42 @@ def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
 
 
 def local(a: Features, b: Features) -> tuple[str, str]:
-    """What mailboxes' local parts tell: the same word of six letters or more, or the other's name."""
+    """What mailboxes' local parts tell where they are not one address.
+
+    `same`: one word that no name explains (`sonne699`), or one name with one number (`jane.doe82`). `name`: a card
+    without a name has the other's full name there; `short`: it has the other's initial and family name.
+    """
     if not a.locals and not b.locals:
         return "", ""
-    left, right = {part.replace(" ", "") for part in a.locals}, {part.replace(" ", "") for part in b.locals}
-    both = sorted(value for value in left & right if len(value) >= 6)
-    if both:
-        return "same", both[0]
-    if (not a.given and _names(b, left)) or (not b.given and _names(a, right)):
-        return "name", ""
+    for part in a.locals:
+        if part in b.locals and len(part) >= 5 and _telling(part, a, b):
+            return "same", part.replace(" ", "")
+    if not a.given and not a.family:
+        return spelled(b, a.locals), ""
+    if not b.given and not b.family:
+        return spelled(a, b.locals), ""
     return "", ""
 
 
-def _names(f: Features, found: set[str]) -> bool:
-    """Whether one of the local parts spells this name: janedoe, doejane, jdoe."""
+def _telling(part: str, a: Features, b: Features) -> bool:
+    if part[-1].isdigit():
+        return True
+    name = {*a.given, *a.family, *a.middle, *b.given, *b.family, *b.middle}
+    joined = part.replace(" ", "")
+    return not any(len(word) > 2 and word in joined for word in name)
+
+
+def spelled(f: Features, found: tuple[str, ...]) -> str:
+    """How local parts spell a name: `name` (janedoe, doejane), `short` (jdoe, janed) or ""."""
     if not f.given or not f.family or not found:
-        return False
+        return ""
     first, last = f.given[0], f.family[-1]
-    if len(last) < 2 or len(first) < 1:
-        return False
-    return not found.isdisjoint({first + last, last + first, first[0] + last, last + first[0]})
+    if len(last) < 2:
+        return ""
+    heads = {"".join(word for word in part.split() if not word.isdigit()) for part in found}
+    if not heads.isdisjoint({first + last, last + first}) and len(first) > 1:
+        return "name"
+    return "short" if not heads.isdisjoint({first[0] + last, last + first[0], last}) else ""
 
 
 def firm(a: Features, b: Features) -> tuple[str, str]:
@@ -41,10 +58,18 @@ def firm(a: Features, b: Features) -> tuple[str, str]:
         return "same", f"firm:{same}"
     if same := shared(a.domains, b.domains):
         return "domain", f"domain:{same}"
+    if near := _by_domain(a, b) or _by_domain(b, a):
+        return "same", f"firm:{near}"
     if not a.firms or not b.firms:
         return "", ""
     near = next((x for x in a.firms for y in b.firms if _near(x, y)), "")
     return ("same", f"firm:{near}") if near else ("other", "")
+
+
+def _by_domain(a: Features, b: Features) -> str:
+    """A firm of one that the other's mail domain spells."""
+    stems = {stem(domain) for domain in b.domains}
+    return next((firm for firm in a.firms if len(firm) > 4 and firm.replace(" ", "") in stems), "")
 
 
 def _near(x: str, y: str) -> bool:

@@ -24,7 +24,7 @@ def slip(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=131072)
 def given_level(a: str, b: str) -> str:
-    """same, variant, spelling, initial or other, for two folded given names."""
+    """same, variant, spelling, short, initial, unlike or other (surely two names), for two folded given names."""
     if a == b:
         return "same"
     if len(a) == 1 or len(b) == 1:
@@ -35,7 +35,18 @@ def given_level(a: str, b: str) -> str:
         return "other"
     if sound(a) == sound(b) or slip(a, b):
         return "spelling"
-    return "other"
+    if _shortened(a, b):
+        return "short"
+    return "unlike"
+
+
+def _shortened(a: str, b: str) -> bool:
+    """A pet form that the table does not know: Wolfi, Wolfgang; Flo, Florian."""
+    short, long = sorted((a, b), key=len)
+    if len(short) < 3 or len(long) - len(short) < 1:
+        return False
+    stem = short[:-2] if short.endswith("ie") else short[:-1] if short[-1] in "iyo" else short
+    return len(stem) >= 3 and long.startswith(stem)
 
 
 def _apart(a: str, b: str) -> bool:
@@ -99,7 +110,7 @@ def given(a: Features, b: Features) -> str:
             return "variant"
     if a.middle or b.middle:
         level = _second(left[0], right[0], a, b) or level
-    if level == "other" and (a.bare or b.bare) and consonants(left[0]) == consonants(right[0]):
+    if level in {"other", "unlike"} and (a.bare or b.bare) and consonants(left[0]) == consonants(right[0]):
         return "spelling"
     return level
 

@@ -71,6 +71,18 @@ def firm_domain(address: str) -> str:
 
 @lru_cache(maxsize=65536)
 def local_words(address: str) -> tuple[str, ...]:
-    """The words of the part before the @, folded, without digits: `jane.doe82@x.example` gives (`jane`, `doe`)."""
+    """The words of the part before the @, folded, then its digits: `jane.doe82@x.example` gives (`jane`, `doe`, `82`)."""
     local = canonical(address).partition("@")[0]
-    return tuple(part for part in (word(piece) for piece in _SPLIT.split(local)) if part)[:4]
+    found = tuple(part for part in (word(piece) for piece in _SPLIT.split(local)) if part)[:4]
+    digits = "".join(char for char in local if char in "0123456789")[:12]
+    return (*found, digits) if digits else found
+
+
+@lru_cache(maxsize=65536)
+def stem(domain: str) -> str:
+    """The name in a domain, letters only: `kronen-immobilien24.example` gives `kronenimmobilien`."""
+    labels = domain.split(".")
+    middle = (
+        labels[-3] if len(labels) > 2 and len(labels[-2]) < 4 else labels[-2] if len(labels) > 1 else domain
+    )
+    return word("".join(char for char in middle if char not in "0123456789"))

@@ -1,11 +1,14 @@
 """The comparable form of a record: small, plain, and the only thing that `kith.match` looks at."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kith.model.contact import Contact
 from kith.normalize import addresses, dates, emails, kinds, organizations, phones, profiles
 from kith.normalize.names import read_name
+
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]")
 
 VALUES = 24
 """Values read of each kind: a hostile card with 10 000 numbers costs no more than one with a few."""
@@ -17,7 +20,7 @@ class Features:
 
     `kind`: see `kith.normalize.kinds`. Names as in `kith.normalize.names.PersonName`; `title` is the whole name of
     what is not a person. `mobile`, `fixed`, `shared`: phone keys (E.164). `personal`, `role`: mailboxes. `locals`:
-    words of the personal mailboxes' local parts, joined by blanks. `domains`: employers' mail domains.
+    words of the personal mailboxes' local parts, joined by blanks, with their digits at the end. `domains`: employers' mail domains.
     `firms`: names without legal form. `streets`, `towns`, `codes`: addresses. `birthday`: YYYY-MM-DD or --MM-DD.
     `profiles`: network profiles and handles.
     """
@@ -92,13 +95,22 @@ def features(contact: Contact, region: str) -> Features:
         role=_unique(mail for sort, mail in mails if sort == "role"),
         locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
         domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
-        firms=_unique(organizations.core(firm.name) for firm in contact.organizations[:8] if firm.name),
+        firms=_firms(contact),
         streets=_unique(addresses.street(place) for place in places),
         towns=_unique(addresses.town(place) for place in places),
         codes=_unique(addresses.place(place) for place in places),
         birthday=dates.birthday(contact.birthday.value) if contact.birthday else "",
         profiles=_profiles(contact),
     )
+
+
+def _firms(contact: Contact) -> tuple[str, ...]:
+    """Employers by their field, and from a name such as `Javier Pérez (Fokus Logistik)`."""
+    stated = [organizations.core(firm.name) for firm in contact.organizations[:8] if firm.name]
+    for inner in _IN_BRACKETS.findall(contact.full_name[:200]):
+        if organizations.has_legal_form(inner) or organizations.has_firm_word(inner):
+            stated.append(organizations.core(inner))
+    return _unique(stated)
 
 
 def _title(contact: Contact) -> str:

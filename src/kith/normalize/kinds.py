@@ -15,7 +15,12 @@ _STATED = {
     "org": ORGANISATION, "group": GROUP, "location": OTHER, "application": OTHER, "device": OTHER,
     "household": HOUSEHOLD,
 }  # fmt: skip
-_COUPLE = re.compile(r"^\s*[^\W\d_]{2,}\s*(?:&|\+|und|and|et|y|e|i|ve)\s+[^\W\d_]{2,}\b", re.IGNORECASE)
+_COUPLE = re.compile(
+    r"^\s*[^\W\d_]{2,}(?:\s*[&+]\s*|\s+(?:und|and|et|i|ve)\s+)[^\W\d_]{2,}(?:\s+[^\W\d_]{2,})+\s*$",
+    re.IGNORECASE,
+)
+"""Two given names and a family name: `Peter & Anna Müller`, `Anna i Piotr Kowalscy`, `Ayşe ve Mehmet Yılmaz`."""
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _FAMILY = re.compile(r"^the\s+\w+s$", re.IGNORECASE)
 
 
@@ -24,7 +29,7 @@ def kind(contact: Contact) -> str:
     what identifiers there are."""
     if contact.kind in _STATED:
         return _STATED[contact.kind]
-    name = contact.full_name[:200].strip()
+    name = _BRACKETS.sub(" ", contact.full_name[:200]).strip()
     structured = " ".join((*contact.name.given, *contact.name.family))[:200].strip()
     shown = name or structured
     if shown and "@" not in shown:

@@ -49,6 +49,19 @@ def phone_key(text: str, region: str) -> str:
     return f"{plain};ext={number.extension}" if number.extension else plain
 
 
+def _type(number: PhoneNumber) -> int:
+    """The plan's type; a number that is one digit short or long for its plan is of the type of its neighbours."""
+    kind: int = phonenumbers.number_type(number)
+    if kind != PhoneNumberType.UNKNOWN:
+        return kind
+    written = number.national_number
+    for near in (written * 10 + 1, written // 10, written * 100 + 12):
+        other = PhoneNumber(country_code=number.country_code, national_number=near)
+        if phonenumbers.number_type(other) == PhoneNumberType.MOBILE:
+            return PhoneNumberType.MOBILE
+    return kind
+
+
 @lru_cache(maxsize=65536)
 def classify(text: str, region: str) -> tuple[str, str]:
     """(class, key) for comparing holders: class `mobile`, `fixed`, `shared` (service numbers) or `` (unusable).
@@ -60,7 +73,7 @@ def classify(text: str, region: str) -> tuple[str, str]:
     if number is None:
         digits = "".join(re.findall(r"\d", unicodedata.normalize("NFKC", text[:200])))
         return ("fixed", f"{region.upper()}{digits}") if 7 <= len(digits) <= 18 else ("", "")
-    kind = phonenumbers.number_type(number)
+    kind = _type(number)
     key = phone_key(text, region)
     if kind in _SHARED:
         return "shared", key
