@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from zlib import crc32
 
 from kith.connector.drafts import quick
-from kith.connector.tables import Table, iso_date, plain_header
+from kith.connector.tables import Table, plain_header
+from kith.connector.written_dates import iso_date
 from kith.model.contact import Contact, Email, Extra, Name, Organization, Phone, Profile, Text
 from kith.model.record import RecordKey, SourceRecord
 from kith_connectors.linkedin.names import split_name
