@@ -7,13 +7,15 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class FieldLimit:
     """How much of a field an account holds: at most `count` values (0 = any number), each at most `length` characters
-    (0 = any); `types` is the closed vocabulary of types (empty = any); `labels`: whether custom labels survive."""
+    (0 = any); `types` is the closed vocabulary of types (empty = any); `labels`: whether custom labels survive; `prefs`:
+    whether an order of preference survives."""
 
     name: str
     count: int = 0
     length: int = 0
     types: tuple[str, ...] = ()
     labels: bool = True
+    prefs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""What Google's error answers mean. Shape: https://google.aip.dev/193 and the `errors` list of older services."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from kith.connector.errors import (
+    AuthenticationFailed,
+    BadReply,
+    ConnectorError,
+    CursorExpired,
+    RateLimited,
+    Rejected,
+    RevisionMismatch,
+    Unreachable,
+    WrongPlace,
+)
+
+EXPIRED = "EXPIRED_SYNC_TOKEN"
+"""The documented reason, sent with status 400 or 410. A sync token that is refused for another reason (it belongs to
+another mask) is of no more use."""
+
+EXPIRED_TEXT = "sync token is expired"
+RATE = frozenset(
+    {
+        "RATE_LIMIT_EXCEEDED",
+        "rateLimitExceeded",
+        "userRateLimitExceeded",
+        "quotaExceeded",
+        "dailyLimitExceeded",
+        "RESOURCE_EXHAUSTED",
+    }
+)
+OFF = frozenset({"SERVICE_DISABLED", "accessNotConfigured", "CONSUMER_INVALID"})
+SCOPE = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", "forbidden"})
+
+
+class NotThere(RevisionMismatch):
+    """The contact does not exist (any more)."""
+
+
+class NameTaken(Rejected):
+    """A label of that name exists already, or the name is reserved."""
+
+
+def reasons(content: bytes) -> tuple[frozenset[str], str]:
+    """(all machine-readable reasons and the status word, the message) of an error answer."""
+    try:
+        error = json.loads(content)["error"]
+    except (ValueError, KeyError, TypeError):
+        return frozenset(), ""
+    if not isinstance(error, dict):
+        return frozenset({str(error)}), ""
+    rows = [*error.get("errors", []), *error.get("details", [])]
+    found = {str(row["reason"]) for row in rows if isinstance(row, dict) and row.get("reason")}
+    return frozenset({*found, str(error.get("status", ""))}), str(error.get("message", ""))
+
+
+def retry_after(headers: Mapping[str, Any], now: datetime) -> float | None:
+    """Seconds to wait by the Retry-After header (RFC 9110 section 10.2.3: seconds or a date); None without one."""
+    text = str(headers.get("retry-after", "")).strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - now).total_seconds())
+
+
+def explain(
+    account: str, doing: str, status: int, headers: Mapping[str, Any], content: bytes
+) -> ConnectorError:
+    """The ConnectorError for an answer. `doing` says what kith was about: `list`, `sync` (a listing
+    by a sync token) or `get` for a reading, the verb for a write."""
+    why, message = reasons(content)
+    said = f"account {account}: Google answered {status} ({message or 'no reason given'})"
+    wait = retry_after(headers, datetime.now(UTC))
+    if EXPIRED in why or EXPIRED_TEXT in message.casefold() or (doing == "sync" and status in (400, 410)):
+        return CursorExpired(said)
+    if status == 429 or (status == 403 and why & RATE) or (status == 409 and "ABORTED" in why):
+        return RateLimited(said, "Google's limit per minute or day is reached; kith goes on later", wait)
+    if status >= 500:
+        return RateLimited(said, "", wait) if wait is not None else Unreachable(said)
+    if status in (401, 403):
+        return _refused(account, said, status, why)
+    if 300 <= status < 400:
+        return WrongPlace(
+            said, "something between this machine and Google redirects; check proxy and network"
+        )
+    return _of_content(doing, said, status, why)
+
+
+def _refused(account: str, said: str, status: int, why: frozenset[str]) -> ConnectorError:
+    if why & OFF:
+        return WrongPlace(said, "switch on the People API in the Google Cloud project of your OAuth client")
+    if status == 401 or why & SCOPE:
+        return AuthenticationFailed(said, f"run: kith auth {account}")
+    return Rejected(said, "Google does not allow this for this contact")
+
+
+def _of_content(doing: str, said: str, status: int, why: frozenset[str]) -> ConnectorError:
+    reading = doing in ("list", "sync", "get")
+    if status in (404, 410):
+        return WrongPlace(said) if doing in ("list", "sync") else NotThere(said)
+    if reading:
+        return BadReply(said, "please report this; your contacts are untouched")
+    if why & {"failedPrecondition", "FAILED_PRECONDITION"}:
+        return RevisionMismatch(said)
+    if status == 409:
+        return NameTaken(said)
+    return Rejected(said)
