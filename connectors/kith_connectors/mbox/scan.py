@@ -14,7 +14,6 @@ _SEPARATOR = b"\nFrom "
 _DATED = re.compile(rb"From (?=[^\n]*\d:\d\d)(?=[^\n]*\b(?:19|20)\d\d\b)[^\n]*\n")
 _BARE = re.compile(rb"From (?:-[^\n]*)?\r?\n")
 _BEGINS_HEADER = re.compile(rb"[!-9;-~]{1,120}[ \t]*:|>?From |\r?\n|$")
-_BLANK = re.compile(rb"\n\r?\n")
 
 
 class Readable(Protocol):
@@ -69,17 +68,23 @@ class _Window:
     def header_end(self, start: int) -> tuple[int, bool]:
         """Where the headers of the message at `start` end, and whether their end was seen."""
         while True:
-            blank = _BLANK.search(self.data, start)
-            if blank or self.ended or len(self.data) - start > LONGEST_HEADER:
+            blank = self._blank(start)
+            if blank >= 0 or self.ended or len(self.data) - start > LONGEST_HEADER:
                 break
             self._advance(start, forget=False)
-        limit = blank.start() + 1 if blank else min(len(self.data), start + LONGEST_HEADER)
+        limit = blank + 1 if blank >= 0 else min(len(self.data), start + LONGEST_HEADER)
         cut = self.data.find(_SEPARATOR, start, limit)
         while cut >= 0:  # a message without a body and without the empty line
             if _is_separator(self.data, cut + 1):
                 return cut + 1, True
             cut = self.data.find(_SEPARATOR, cut + 1, limit)
-        return limit, blank is not None or not self.ended
+        return limit, blank >= 0 or not self.ended
+
+    def _blank(self, start: int) -> int:
+        """Where the first empty line after `start` begins (at the line end before it), -1 where there is none."""
+        found = self.data.find(b"\n\n", start)
+        crlf = self.data.find(b"\n\r\n", start, found if found >= 0 else len(self.data))
+        return crlf if crlf >= 0 else found
 
     def next_message(self, position: int) -> int:
         """Where the next message begins at or after `position`, -1 at the end of the stream."""

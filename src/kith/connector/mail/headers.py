@@ -28,11 +28,7 @@ FIELDS = (
 )
 """All that is asked of an IMAP server. Subjects and bodies are never read."""
 
-_FILE_ONLY = ("X-GMAIL-LABELS", "X-GITHUB-REASON", "X-MOZILLA-STATUS")
-_LINES = re.compile(
-    rb"^(" + b"|".join(name.encode() for name in (*FIELDS, *_FILE_ONLY)) + rb")[ \t]*:((?:.*)(?:\n[ \t].*)*)",
-    re.IGNORECASE | re.MULTILINE,
-)
+_WANTED = frozenset((*FIELDS, "X-GMAIL-LABELS", "X-GITHUB-REASON", "X-MOZILLA-STATUS"))
 _LISTS = frozenset({"FROM", "TO", "CC", "BCC", "REPLY-TO"})
 _DATE = re.compile(
     r"(\d{1,2})[ -](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -](\d{4}) +"
@@ -51,22 +47,29 @@ Headers = Mapping[str, str]
 
 def read(block: bytes) -> Headers:
     """The fields of a header block that kith knows. Never raises; 8-bit text is read as UTF-8, then cp1252."""
+    try:
+        lines = block.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        # Line by line: one line may be latin-1 and the next UTF-8.
+        lines = [from_bytes(line) for line in block.split(b"\n")]
     found: dict[str, str] = {}
-    for name, raw in _LINES.findall(block):
-        key = name.decode("ascii").upper()
-        value = _text(raw)
-        if key in found and key in _LISTS:
-            found[key] += ", " + value
+    key = ""  # the wanted field that the line before belongs to
+    for line in lines:
+        if line[:1] in (" ", "\t"):
+            if key:
+                found[key] += " " + line.strip()
+            continue
+        name, _, value = line.partition(":")
+        key = name.rstrip().upper()
+        if key not in _WANTED:
+            key = ""
+        elif key not in found:
+            found[key] = value.strip()
+        elif key in _LISTS:
+            found[key] += ", " + value.strip()
         else:
-            found.setdefault(key, value)
+            key = ""
     return found
-
-
-def _text(raw: bytes) -> str:
-    if b"\n" not in raw:
-        return from_bytes(raw).strip()
-    # Line by line: one line may be latin-1 and the next UTF-8.
-    return " ".join(from_bytes(line).strip() for line in raw.split(b"\n")).strip()
 
 
 def people(headers: Headers, *names: str) -> tuple[Mailbox, ...]:

@@ -12,7 +12,6 @@ from kith.connector.mail.headers import UNDATED, Headers, people, stamp
 from kith.connector.mail.machines import is_bulk, list_addresses, nature
 from kith.connector.mail.names import before_via, quality, spoken, tidy
 from kith.connector.mail.settings import MailSettings
-from kith.connector.mail.words import decode
 from kith.model.contact import Contact, Email
 
 KEPT = 40
@@ -88,7 +87,7 @@ class Ledger:
         """Count one message from a folder of that kind (`folders.SENT` or `folders.OTHER`)."""
         for address in list_addresses(headers):
             self.lists.add(canonical(address))
-        senders = people(headers, "FROM")
+        senders = mailboxes(headers.get("FROM", ""))
         if not senders:
             return
         when = stamp(headers, self.now)
@@ -112,8 +111,8 @@ class Ledger:
             _note(entry.typed, tidy(box.name), when)
 
     def _received(self, headers: Headers, box: Mailbox, when: int) -> None:
-        via = before_via(decode(box.name))
-        answers = people(headers, "REPLY-TO")
+        via = before_via(box.name)
+        answers = mailboxes(headers.get("REPLY-TO", "")) if via else ()
         if via and len(answers) == 1 and canonical(answers[0].address) not in self.lists:
             box = Mailbox(via, answers[0].address)  # the list is in From, the person in Reply-To
         elif via:
@@ -129,8 +128,7 @@ class Ledger:
             entry.count(entry.received, when)
 
     def _recipients(self, headers: Headers) -> int:
-        fields = (headers[name] for name in ("TO", "CC") if name in headers)
-        return sum(len(mailboxes(text)) for text in fields)
+        return sum(len(mailboxes(headers[name])) for name in ("TO", "CC") if name in headers)
 
     def _count_sender(self, sender: str, when: int) -> None:
         stamps = self.senders.setdefault(sender, [])
@@ -175,11 +173,7 @@ class Ledger:
 
     def revision(self, address: str) -> str:
         """A hash of what the contact says, "" where the address is none. Counts and dates are not part of it."""
-        if not self.belongs(address):
-            return ""
-        card = self.contact(address)
-        said = [card.kind, card.full_name, card.name.family, [email.value for email in card.emails]]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+        return revision(self.contact(address)) if self.belongs(address) else ""
 
     def traffic(self, address: str) -> Traffic:
         """Counts and dates of a canonical address; zeros where it is unknown."""
@@ -208,6 +202,12 @@ class Ledger:
         self.lists, self.senders, self._mine = set(lists), senders, None
 
 
+def revision(card: Contact) -> str:
+    """A hash of what a correspondent's contact says."""
+    said = [card.kind, card.full_name, card.name.family, [email.value for email in card.emails]]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
 def _note(seen: dict[str, int], text: str, when: int) -> None:
     """Remember a spelling with the newest time it was used; the oldest of more than five is forgotten."""
     if not text or seen.get(text, -1) >= when:
@@ -218,5 +218,7 @@ def _note(seen: dict[str, int], text: str, when: int) -> None:
 
 
 def _best(names: dict[str, int], address: str) -> str:
+    if len(names) == 1:
+        return next(iter(names))
     ranked = sorted(names, key=lambda name: (quality(name, address), names[name], name))
     return ranked[-1] if ranked else ""

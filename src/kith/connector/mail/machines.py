@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BULK_FIELDS = ("LIST-ID", "LIST-UNSUBSCRIBE", "LIST-POST", "FEEDBACK-ID", "X-GITHUB-REASON")
+_BULK_FIELDS = frozenset({"LIST-ID", "LIST-UNSUBSCRIBE", "LIST-POST", "FEEDBACK-ID", "X-GITHUB-REASON"})
 _BULK_PRECEDENCE = frozenset({"bulk", "list", "junk", "auto_reply"})
 _MAILTO = re.compile(r"<mailto:([^?>\s]+)", re.IGNORECASE)
 
@@ -58,9 +58,9 @@ _TOKEN = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 
 def is_bulk(headers: Headers) -> bool:
     """Whether a program or a list sent the message (RFC 2369, RFC 2919, RFC 3834, and the customs beside them)."""
-    if any(name in headers for name in _BULK_FIELDS):
+    if not _BULK_FIELDS.isdisjoint(headers):
         return True
-    if headers.get("PRECEDENCE", "").strip().casefold() in _BULK_PRECEDENCE:
+    if headers.get("PRECEDENCE", "").casefold() in _BULK_PRECEDENCE:
         return True
     if headers.get("AUTO-SUBMITTED", "no").partition(";")[0].strip().casefold() not in ("no", ""):
         return True
@@ -69,7 +69,7 @@ def is_bulk(headers: Headers) -> bool:
 
 def list_addresses(headers: Headers) -> tuple[str, ...]:
     """The posting addresses that a list names in List-Post."""
-    return tuple(_MAILTO.findall(headers.get("LIST-POST", "")))
+    return tuple(_MAILTO.findall(headers["LIST-POST"])) if "LIST-POST" in headers else ()
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ from kith.model.contact import Name
 
 _QUOTES = " \t\"'`´‘’‚“”„«»‹›"
 _PARENTHESES = re.compile(r"\s*[(\[{][^)\]}]*[)\]}]\s*$")
-_VIA = re.compile(r"^(?P<name>.+?)\s+(?:via|über|par|vía|tramite)\s+\S.*$", re.IGNORECASE)
+_VIA = re.compile(r"\s(?:via|über|par|vía|tramite)\s", re.IGNORECASE)
 _ADDRESS = re.compile(r"\S+@\S+")
 _SUFFIXES = re.compile(
     r"(?:(?:jr|sr|i{2,3}|iv|ph\.?d|m\.?d|mba|ll\.?m|esq|m\.?a|b\.?a|m\.?sc|b\.?sc|cpa|dipl\.?-?ing|dr|prof|mag|ing|med)\.?\s*)+",
@@ -48,8 +48,8 @@ def tidy(text: str) -> str:
 
 def before_via(text: str) -> str:
     """The person in `Anna Schmidt via Freunde`, or ""."""
-    match = _VIA.match(text.strip(_QUOTES))
-    return match["name"].strip(_QUOTES) if match else ""
+    match = _VIA.search(text)
+    return text[: match.start()].strip(_QUOTES) if match else ""
 
 
 def is_firm(text: str) -> bool:

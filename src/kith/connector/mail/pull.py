@@ -8,7 +8,7 @@ from typing import Any
 from kith.connector.api import Page
 from kith.connector.errors import CursorExpired
 from kith.connector.mail.addresses import canonical
-from kith.connector.mail.ledger import Ledger, Traffic
+from kith.connector.mail.ledger import Ledger, Traffic, revision
 from kith.connector.mail.settings import MailSettings
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
@@ -35,22 +35,31 @@ class Reading:
         self.places: dict[str, Any] = {}
         self.skipped: list[str] = []
         self.cursor = cursor
-        self._before: dict[str, str] = {}
         if cursor is not None:
-            self._restore(cursor)
-            self._before = {address: ledger.revision(address) for address in ledger.people}
+            state = self._state(cursor)
+            self.places = state["places"]
+            ledger.load(state["ledger"])
 
-    def _restore(self, cursor: str) -> None:
+    def _state(self, cursor: str) -> dict[str, Any]:
         try:
             state = json.loads(cursor)
             if state["format"] != _FORMAT or state["setup"] != self.setup:
                 raise ValueError("another format or setup")
-            self.ledger.load(state["ledger"])
-            self.places = state["places"]
+            if not isinstance(state["places"], dict):
+                raise TypeError("no places")
+            Ledger(self.ledger.rules, (), 0).load(state["ledger"])
         except (ValueError, KeyError, TypeError) as error:
             raise CursorExpired(
                 f'the account "{self.account}" is read from the beginning: its settings have changed'
             ) from error
+        return dict(state)
+
+    def _before(self) -> Ledger:
+        """The ledger as the cursor has it."""
+        old = Ledger(self.ledger.rules, self.ledger.me, self.ledger.now)
+        if self.cursor is not None:
+            old.load(self._state(self.cursor)["ledger"])
+        return old
 
     def unchanged(self) -> Iterator[Page]:
         """The answer when nothing is new."""
@@ -63,18 +72,21 @@ class Reading:
                 f'account "{self.account}": no mail in it was sent by you, so nobody counts as someone you wrote to; '
                 "state your addresses under [me] emails, or add the folder with your sent mail"
             )
-        after = {address: self.ledger.revision(address) for address in self.ledger.people}
-        changed = [at for at, revision in after.items() if revision and revision != self._before.get(at, "")]
-        changed.sort()
+        old, new = self._before(), self.ledger
+        moved = (old.lists ^ new.lists) | (old.mine ^ new.mine)
+        changed, gone = [], []
+        for address, entry in sorted(new.people.items()):
+            if old.people.get(address) == entry and address not in moved:
+                continue
+            was, now = old.revision(address), new.revision(address)
+            if now and now != was:
+                changed.append(address)
+            elif was and not now:
+                gone.append(RecordKey(self.account, "", address))
         for start in range(0, len(changed), _PAGE):
-            yield Page(tuple(record(self.account, self.ledger, at) for at in changed[start : start + _PAGE]))
-        gone = tuple(
-            RecordKey(self.account, "", at)
-            for at, was in sorted(self._before.items())
-            if was and not after[at]
-        )
+            yield Page(tuple(record(self.account, new, at) for at in changed[start : start + _PAGE]))
         listed = {"": frozenset(changed)} if self.full else {}
-        yield Page(gone=gone, listed=listed, cursor=self.dump(), skipped=tuple(self.skipped))
+        yield Page(gone=tuple(gone), listed=listed, cursor=self.dump(), skipped=tuple(self.skipped))
 
     def dump(self) -> str:
         """The cursor to come back with."""
@@ -90,7 +102,8 @@ class Reading:
 def record(account: str, ledger: Ledger, address: str) -> SourceRecord:
     """The record of one correspondent."""
     key = RecordKey(account, "", address)
-    return SourceRecord(key, ledger.revision(address), ledger.contact(address))
+    contact = ledger.contact(address)
+    return SourceRecord(key, revision(contact), contact)
 
 
 def last_contact(cursor: str) -> dict[str, Traffic]:

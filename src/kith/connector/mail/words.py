@@ -48,9 +48,10 @@ def decode(text: str) -> str:
 
 def clean(text: str) -> str:
     """NFC on one line, without control, format and surrogate characters."""
-    if not text.isascii() or not text.isprintable():
+    if not text.isprintable():
         shown = (" " if char in "\t\r\n" else char for char in text)
-        text = "".join(c for c in shown if c == "\u200d" or unicodedata.category(c) not in _DROPPED)
+        text = "".join(char for char in shown if unicodedata.category(char) not in _DROPPED)
+    if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 

@@ -13,7 +13,7 @@ from kith.connector.mail.machines import is_bulk, list_addresses, nature
         {"LIST-POST": "<mailto:friends@lists.example>"},
         {"FEEDBACK-ID": "1:campaign:mail"},
         {"PRECEDENCE": "Bulk"},
-        {"PRECEDENCE": " list"},
+        {"PRECEDENCE": "list"},
         {"PRECEDENCE": "junk"},
         {"AUTO-SUBMITTED": "auto-replied; owner=x"},
         {"AUTO-SUBMITTED": "auto-generated"},

@@ -1,5 +1,7 @@
 """Display names."""
 
+import random
+
 import pytest
 
 from kith.connector.mail.names import before_via, is_firm, quality, spoken, tidy
@@ -78,4 +80,4 @@ def test_better_names_rank_higher():
         "Anna Schmidt",
         "Änna Schmidt",
     ]
-    assert sorted(ranked[::-1], key=lambda name: quality(name, "x@x.example")) == ranked
+    assert sorted(random.sample(ranked, 7), key=lambda name: quality(name, "x@x.example")) == ranked
