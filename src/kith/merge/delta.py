@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kith.merge.text import merge_text
 from kith.model.contact import Contact, Text
 from kith.model.extras import portable
 from kith.model.fields import FIELDS, Field, values
@@ -36,7 +37,7 @@ def alike(first: Any, second: Any) -> bool:
 
 def spelled_alike(first: Any, second: Any) -> bool:
     """Whether two values of one key are written in the same way."""
-    return getattr(first, "value", first) == getattr(second, "value", second)
+    return bool(getattr(first, "value", first) == getattr(second, "value", second))
 
 
 def delta(before: Contact, after: Contact, spelling: bool = True) -> tuple[Change, ...]:
@@ -92,7 +93,8 @@ def patch(contact: Contact, changes: Iterable[Change]) -> Contact:
     for change in changes:
         row = rows[change.field]
         if row.name == "notes":
-            updates["notes"] = (Text(change.after),) if change.after else ()
+            text = merge_text(change.before or "", note_text(contact), change.after or "")
+            updates["notes"] = (Text(text),) if text else ()
         elif row.many:
             held = updates.get(row.name, getattr(contact, row.name))
             updates[row.name] = _put(row, held, change)
@@ -107,6 +109,36 @@ def _put(row: Field, held: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
         return held if change.after is None else (*held, change.after)
     replacement = () if change.after is None else (change.after,)
     return (*held[:where], *replacement, *held[where + 1 :])
+
+
+def translate(changes: Iterable[Change], spoken: Contact, meant: Contact) -> tuple[Change, ...]:
+    """Changes of values in the words of `spoken` (what a server shows) in the words of `meant` (what that stands for).
+
+    A server may rewrite what it is given: the n-th value that only one side has stands for the n-th that only the
+    other has, where they are equally many.
+    """
+    rows = {row.name: row for row in FIELDS}
+    translated = []
+    for change in changes:
+        row = rows[change.field]
+        if row.many and row.name != "notes" and change.before is not None:
+            twin = _twin(change.key, keyed(spoken, row), keyed(meant, row))
+            if twin is not None:
+                if change.after is not None:
+                    translated.append(change)
+                change = Change(change.field, row.key(twin), twin, None)
+        translated.append(change)
+    return tuple(translated)
+
+
+def _twin(key: str, spoken: dict[str, Any], meant: dict[str, Any]) -> Any:
+    if key in meant or key not in spoken:
+        return None
+    ours = [name for name in spoken if name not in meant]
+    theirs = [name for name in meant if name not in spoken]
+    if len(ours) != len(theirs):
+        return None
+    return meant[theirs[ours.index(key)]]
 
 
 _EMPTY = Contact()

@@ -57,13 +57,19 @@ def _many(row: Field, contact: Contact, limit: FieldLimit, held: Contact | None)
 def _choice(row: Field, found: dict[str, Any], count: int, held: Contact | None) -> list[Any]:
     if not count or len(found) <= count:
         return list(found.values())
-    there = keyed(held, row) if held else {}
+    there: dict[str, Any] = keyed(held, row) if held else {}
     ordered = sorted(
         enumerate(found.items()),
-        key=lambda item: (item[1][0] not in there, getattr(item[1][1], "pref", 0) or 101, item[0]),
+        key=lambda item: (item[1][0] not in there, _preference(item[1][1]), item[0]),
     )
     kept = {key for _, (key, _value) in ordered[:count]}
     return [value for key, value in found.items() if key in kept]
+
+
+def _preference(value: Any) -> int:
+    """1 for the first choice to 100; 101 for none."""
+    pref: int = getattr(value, "pref", 0)
+    return pref or 101
 
 
 def _fitted(value: Any, limit: FieldLimit) -> Any:
@@ -74,8 +80,10 @@ def _fitted(value: Any, limit: FieldLimit) -> Any:
         kept = tuple(kind for kind in value.types if kind in limit.types)
         if kept != value.types:
             changes["types"] = kept
-    if not limit.labels and getattr(value, "label", ""):
+    if not limit.labels and hasattr(value, "label") and value.label:
         changes["label"] = ""
+    if not limit.prefs and hasattr(value, "pref") and value.pref:
+        changes["pref"] = 0
     if limit.length and isinstance(value, Text) and len(value.value) > limit.length:
         changes["value"] = value.value[: limit.length]
     return replace(value, **changes) if changes else value
@@ -83,7 +91,7 @@ def _fitted(value: Any, limit: FieldLimit) -> Any:
 
 def _one_preferred(contact: Contact) -> Contact:
     """vCard 3.0 knows only TYPE=PREF: every order of preference becomes 1 for the first choice and 0 for the rest."""
-    updates = {}
+    updates: dict[str, Any] = {}
     for name in ("emails", "phones", "addresses", "urls", "profiles", "handles", "organizations"):
         held = getattr(contact, name)
         if any(value.pref > 1 for value in held):

@@ -1,0 +1,215 @@
+"""What must change where for one person: wanted against agreed, in each account's own shape."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kith.merge.delta import Change, delta, keyed, patch, translate
+from kith.merge.merge import say
+from kith.model.account import Account
+from kith.model.contact import Contact
+from kith.model.fields import BY_NAME, FIELDS, values
+from kith.model.holding import Holding
+from kith.model.identity import remote_id
+from kith.model.operation import Action, FieldChange, Operation, Reason
+from kith.model.person import Person
+from kith.model.plan import HeldBack
+from kith.model.record import RecordKey
+from kith.plan.filter import parse
+from kith.plan.shape import display_name, shape
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A person as it shall be, with all that its planning depends on.
+
+    `holdings` are its cards after this run's pull; `reasons` why cards of an account may differ ({account: reason}; ""
+    for all others); `because` the same in words; `respelled` values to carry although they compare as equal;
+    `waiting` accounts that hold a card of someone whom a question asks about; `generation` counts the cards that kith
+    made for this person before, so that a new one never takes a deleted one's place.
+    """
+
+    person: Person
+    holdings: tuple[Holding, ...] = ()
+    reason: Reason = Reason.DRIFTED
+    because: str = ""
+    respelled: frozenset[tuple[str, str]] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()
+    generation: str = ""
+
+
+@dataclass
+class Draft:
+    """What planning one person gave."""
+
+    operations: list[Operation] = field(default_factory=list)
+    held_back: list[HeldBack] = field(default_factory=list)
+
+
+def plan_person(wish: Wish, accounts: Iterable[Account]) -> Draft:
+    """All operations for one person at the given accounts, which are writable."""
+    draft = Draft()
+    for account in accounts:
+        live = [item for item in wish.holdings if item.key.account == account.name]
+        whole = [item for item in live if item.grade != "quarantine"]
+        if wish.person.state == "deleted":
+            draft.operations += [_delete(item, wish, Reason.DELETED) for item in whole]
+        elif whole:
+            _keep_up(draft, wish, account, whole)
+        elif live:
+            draft.held_back.append(
+                _held_back(wish, account, "its card there cannot be read; kith leaves it alone")
+            )
+        else:
+            _create(draft, wish, account)
+    return draft
+
+
+def _held_back(wish: Wish, account: Account, why: str) -> HeldBack:
+    return HeldBack(account.name, wish.person.id, why, display_name(wish.person.contact))
+
+
+def _create(draft: Draft, wish: Wish, account: Account) -> None:
+    person = wish.person
+    if person.state != "active" or account.name in person.kept_out:
+        return
+    if account.role == "enrich" and not account.filter:
+        return
+    if account.filter and not parse(account.filter)(person.contact):
+        return
+    if account.name in wish.waiting:
+        draft.held_back.append(
+            _held_back(
+                wish, account, "waits for review: it may be someone who is there already (kith review)"
+            )
+        )
+        return
+    wanted = shape(person.contact, account.capabilities)
+    token = remote_id(person.id, account.name, account.create_in, wish.generation)
+    reason = Reason.RESTORED if account.name in wish.restored else Reason.MISSING
+    draft.operations.append(
+        Operation(
+            Action.CREATE,
+            RecordKey(account.name, account.create_in, token),
+            person.id,
+            reason,
+            uid=person.uid or f"urn:uuid:{token}",
+            after=wanted,
+            agreed=wanted,
+            fields=_spoken(delta(Contact(), wanted)),
+            because=wish.because,
+            title=display_name(person.contact),
+        )
+    )
+
+
+def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) -> None:
+    if account.outside == "remove" and account.filter and not parse(account.filter)(wish.person.contact):
+        draft.operations += [_delete(item, wish, Reason.OUTSIDE) for item in live]
+        return
+    spare: list[tuple[Holding, Holding]] = []
+    if account.duplicates == "consolidate":
+        live, spare = _consolidated(live)
+    changed = set()
+    for item in live:
+        operation = _update(item, wish, account)
+        if operation is not None:
+            draft.operations.append(operation)
+            changed.add(item.key)
+    for item, survivor in spare:
+        needs = survivor.key if survivor.key in changed else None
+        draft.operations.append(_delete(item, wish, Reason.CONSOLIDATED, needs))
+
+
+def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
+    baseline = shape(item.baseline, account.capabilities, item.baseline)
+    wanted = shape(wish.person.contact, account.capabilities, item.baseline)
+    changes = list(delta(baseline, wanted, spelling=False))
+    changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
+    if not changes:
+        return None
+    reason = wish.reason
+    return Operation(
+        Action.UPDATE,
+        item.key,
+        wish.person.id,
+        reason,
+        expected=item.revision,
+        uid=item.held.uid,
+        before=item.held,
+        after=patch(item.held, translate(changes, item.baseline, item.held)),
+        agreed=patch(item.baseline, changes),
+        fields=_spoken(changes),
+        because=wish.because,
+        title=display_name(wish.person.contact),
+    )
+
+
+def _respelled(wish: Wish, baseline: Contact, wanted: Contact, known: set[tuple[str, str]]) -> list[Change]:
+    changes = []
+    for name, key in sorted(wish.respelled - known):
+        row = BY_NAME[name]
+        old, new = keyed(baseline, row).get(key), keyed(wanted, row).get(key)
+        if old is not None and new is not None and say(old) != say(new):
+            changes.append(Change(name, key, old, new))
+    return changes
+
+
+def _delete(item: Holding, wish: Wish, reason: Reason, needs: RecordKey | None = None) -> Operation:
+    return Operation(
+        Action.DELETE,
+        item.key,
+        wish.person.id,
+        reason,
+        expected=item.revision,
+        uid=item.held.uid,
+        before=item.held,
+        fields=_spoken(delta(item.held, Contact())),
+        because=wish.because,
+        needs=needs,
+        title=display_name(item.held),
+    )
+
+
+def _consolidated(live: list[Holding]) -> tuple[list[Holding], list[tuple[Holding, Holding]]]:
+    """The cards that stay, and (card, survivor) of those whose content goes into another card of the same book."""
+    stay: list[Holding] = []
+    spare: list[tuple[Holding, Holding]] = []
+    for item in sorted(live, key=lambda held: (held.linked_at, -_wealth(held.held), held.key)):
+        survivor = next((other for other in stay if _same_beyond_doubt(item, other)), None)
+        if survivor is None:
+            stay.append(item)
+        else:
+            spare.append((item, survivor))
+    return stay, spare
+
+
+def _wealth(contact: Contact) -> int:
+    return sum(len(values(contact, row)) for row in FIELDS)
+
+
+def _same_beyond_doubt(item: Holding, other: Holding) -> bool:
+    """One book, and a personal identifier, one UID or the user's word."""
+    if item.key.book != other.key.book:
+        return False
+    if "user" in (item.linked_by, other.linked_by):
+        return True
+    if item.held.uid and item.held.uid == other.held.uid:
+        return True
+    for name in ("emails", "phones"):
+        row = BY_NAME[name]
+        if keyed(item.held, row).keys() & keyed(other.held, row).keys():
+            return True
+    return False
+
+
+def _spoken(changes: Sequence[Change]) -> tuple[FieldChange, ...]:
+    return tuple(FieldChange(change.field, say(change.before), say(change.after)) for change in changes)
+
+
+def by_book(holdings: Iterable[Holding]) -> Mapping[tuple[str, str], list[Holding]]:
+    """{(account, book): cards}."""
+    found: dict[tuple[str, str], list[Holding]] = {}
+    for item in holdings:
+        found.setdefault((item.key.account, item.key.book), []).append(item)
+    return found

@@ -1,0 +1,202 @@
+"""Takes a plan in: people, links, baselines, questions, history and the outbox, in one transaction."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kith.decide import fingerprint
+from kith.model.contact import Contact
+from kith.model.facts import Facts
+from kith.model.holding import Holding
+from kith.model.operation import Operation
+from kith.model.plan import Plan
+from kith.model.record import RecordKey
+from kith.store import index, journal
+from kith.store.cards import card_row, holding_of, key_of, person_of, save_card, save_person
+from kith.store.codec import dump, load
+from kith.store.database import Database
+from kith.store.facts import key_text
+from kith.store.journal import CardEntry, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An operation in the outbox under its number."""
+
+    number: int
+    operation: Operation
+
+
+def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
+    """Write everything that the plan says, and queue its operations. Nothing was sent yet."""
+    db = ledger.db
+    held = {hold.account for hold in plan.holds}
+    with db.transaction():
+        _write_persons(ledger, facts, plan)
+        _write_cards(ledger, facts, plan)
+        _write_links(db, plan)
+        _write_gone(ledger, plan)
+        for question in plan.questions:
+            a, b = sorted((key_text(question.a), key_text(question.b)))
+            db.execute(
+                "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?)", (a, b, question.weight, facts.now)
+            )
+        _drop_settled(db)
+        journal.write(ledger, plan)
+        queued = _queue(ledger, plan)
+        _close_staging(db, facts, held, plan)
+    return queued
+
+
+def _write_persons(ledger: Ledger, facts: Facts, plan: Plan) -> None:
+    db = ledger.db
+    busy = {operation.person for operation in plan.operations} | plan.pending
+    known = {person.id: person for person in facts.persons}
+    for person in plan.persons:
+        before = known.get(person.id)
+        save_person(db, person, facts.now, person.id in busy)
+        if before != person:
+            db.execute(
+                "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
+                (ledger.run, ledger.now, person.id, dump(before) if before else None, dump(person)),
+            )
+    for old, new in plan.aliases:
+        db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
+
+
+def _regions(facts: Facts) -> Mapping[str, str]:
+    return {account.name: account.region or facts.rules.region for account in facts.accounts}
+
+
+def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
+    db = ledger.db
+    regions = _regions(facts)
+    texts = {key_of(row): row for row in db.rows("SELECT account, book, remote_id, raw FROM staged")}
+    for item in plan.holdings:
+        row = card_row(db, item.key)
+        staged = texts.get(item.key)
+        raw = staged["raw"] if staged is not None else None
+        _remember(ledger, row, item, raw)
+        number = save_card(db, item, raw=raw, keep_raw=staged is None)
+        index.write(db, number, item.held, regions.get(item.key.account, ""))
+
+
+def _remember(ledger: Ledger, row: sqlite3.Row | None, item: Holding, raw: str | None) -> None:
+    """A history row for a card whose owner made or changed it."""
+    before = row["held"] if row is not None else None
+    after = dump(item.held)
+    if before != after:
+        action = "changed" if before else "found"
+        before_raw = row["raw"] if row is not None else None
+        entry = CardEntry(item.person, item.key, action, "owner", "", before, after, before_raw, raw)
+        journal.card(ledger, entry)
+
+
+def _write_links(db: Database, plan: Plan) -> None:
+    for link in plan.links:
+        db.execute(
+            "UPDATE card SET linked_by = ?, linked_from = ?, weight = ?, because = ? WHERE account = ? AND book = ? AND"
+            " remote_id = ?",
+            (
+                link.by, key_text(link.other) if link.other else "", link.weight, json.dumps(link.because),
+                link.key.account, link.key.book, link.key.remote_id,
+            ),
+        )  # fmt: skip
+
+
+def _write_gone(ledger: Ledger, plan: Plan) -> None:
+    for key in plan.gone:
+        row = card_row(ledger.db, key)
+        if row is not None:
+            person = row["person"] or ""
+            journal.card(
+                ledger, CardEntry(person, key, "deleted", "owner", before=row["held"], before_raw=row["raw"])
+            )
+            ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+
+
+def _drop_settled(db: Database) -> None:
+    """A question whose cards are gone, or became one person, needs no answer."""
+    for row in db.rows("SELECT a, b FROM question"):
+        people = [
+            db.value(
+                "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?", text.split("\x1f")
+            )
+            for text in (row["a"], row["b"])
+        ]
+        if None in people or people[0] == people[1]:
+            db.execute("DELETE FROM question WHERE a = ? AND b = ?", (row["a"], row["b"]))
+
+
+def _queue(ledger: Ledger, plan: Plan) -> list[Queued]:
+    db = ledger.db
+    db.execute("DELETE FROM outbox WHERE state = 'planned'")
+    queued = []
+    for operation in plan.operations:
+        cursor = db.execute(
+            "INSERT INTO outbox (run, person, account, book, remote_id, action, state, body) VALUES"
+            " (?, ?, ?, ?, ?, ?, 'planned', ?)",
+            (
+                ledger.run, operation.person, operation.key.account, operation.key.book, operation.key.remote_id,
+                operation.action, dump(operation),
+            ),
+        )  # fmt: skip
+        queued.append(Queued(int(cursor.lastrowid or 0), operation))
+    return queued
+
+
+def _close_staging(db: Database, facts: Facts, held: set[str], plan: Plan) -> None:
+    """What was taken in leaves the staging tables; cursors move, but not those of held accounts."""
+    taken = {item.key for item in plan.holdings}
+    awake = {account.name for account in facts.accounts} - facts.asleep
+    for row in db.rows("SELECT * FROM staged"):
+        key = key_of(row)
+        if key.account in awake and key not in taken:
+            _set_aside(db, key, row)
+    for name in sorted(awake):
+        for table in ("staged", "listed", "vanished"):
+            db.execute(f"DELETE FROM {table} WHERE account = ?", (name,))
+        if name not in held:
+            db.execute(
+                "UPDATE account SET cursor = coalesce(next_cursor, cursor), first_at = coalesce(first_at, ?), allowed = NULL,"
+                " rejected = 0 WHERE name = ?",
+                (facts.now, name),
+            )
+        db.execute("UPDATE account SET next_cursor = NULL WHERE name = ?", (name,))
+    for hold in plan.holds:
+        db.execute(
+            "UPDATE account SET hold = ?, hold_remedy = ? WHERE name = ?",
+            (hold.why, hold.remedy, hold.account),
+        )
+    for name in sorted(awake - held):
+        db.execute("UPDATE account SET hold = '', hold_remedy = '' WHERE name = ?", (name,))
+
+
+def _set_aside(db: Database, key: RecordKey, row: sqlite3.Row) -> None:
+    """A card that is nobody's (unreadable, or the owner's own): remembered, so that it is looked at once."""
+    before = card_row(db, key)
+    person = before["person"] if before is not None else ""
+    item = Holding(key, person or "", row["revision"], load(Contact, row["contact"]), grade=row["grade"])
+    save_card(db, item, raw=row["raw"])
+    db.execute(
+        "UPDATE card SET problems = ? WHERE account = ? AND book = ? AND remote_id = ?",
+        (row["problems"], key.account, key.book, key.remote_id),
+    )
+
+
+def refuse(db: Database, operation: Operation, why: str, now: float) -> None:
+    """Remember that an account refuses this content, so that it is not sent again until it changes."""
+    db.execute(
+        "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?, ?)",
+        (fingerprint(operation), operation.key.account, operation.person, operation.title, why, now),
+    )
+
+
+def present(db: Database, key: RecordKey) -> Holding | None:
+    """The card of that key as remembered now."""
+    row = card_row(db, key)
+    return holding_of(row) if row is not None else None
+
+
+__all__ = ["Queued", "accept", "person_of", "present", "refuse"]

@@ -1,0 +1,139 @@
+"""Cards and people as rows."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kith.model.contact import Contact
+from kith.model.holding import Holding
+from kith.model.person import Person
+from kith.model.record import RecordKey
+from kith.plan.shape import display_name
+from kith.store.codec import dump, load
+from kith.store.database import Database
+
+IN_BATCH = 500
+
+
+def key_of(row: sqlite3.Row) -> RecordKey:
+    return RecordKey(row["account"], row["book"], row["remote_id"])
+
+
+def holding_of(row: sqlite3.Row) -> Holding:
+    """A row of table card as a Holding."""
+    return Holding(
+        key_of(row),
+        row["person"] or "",
+        row["revision"],
+        load(Contact, row["held"]),
+        load(Contact, row["agreed"]) if row["agreed"] is not None else None,
+        row["linked_by"],
+        row["linked_at"],
+        row["grade"],
+        row["modified"],
+    )
+
+
+def holdings_of(db: Database, persons: Iterable[str]) -> list[Holding]:
+    """All cards of these people."""
+    return [
+        holding_of(row) for row in in_batches(db, "SELECT * FROM card WHERE person IN ({})", list(persons))
+    ]
+
+
+def holding(db: Database, key: RecordKey) -> Holding | None:
+    row = card_row(db, key)
+    return holding_of(row) if row is not None else None
+
+
+def card_row(db: Database, key: RecordKey) -> sqlite3.Row | None:
+    return db.row("SELECT * FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(key))
+
+
+def _place(key: RecordKey) -> tuple[str, str, str]:
+    return (key.account, key.book, key.remote_id)
+
+
+def in_batches(db: Database, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+    """Rows of a query with `IN ({})` over any number of values."""
+    found: list[sqlite3.Row] = []
+    for start in range(0, len(values), IN_BATCH):
+        part = values[start : start + IN_BATCH]
+        found += db.rows(sql.format(", ".join("?" * len(part))), part)
+    return found
+
+
+def person(db: Database, identity: str) -> Person | None:
+    """The person of that id, also under an id that it had before a join."""
+    current = resolve(db, identity)
+    row = db.row("SELECT * FROM person WHERE id = ?", (current,))
+    return person_of(row) if row is not None else None
+
+
+def resolve(db: Database, identity: str) -> str:
+    """The present id of a person whose id may be an older alias."""
+    for _ in range(100):
+        new = db.value("SELECT new FROM alias WHERE old = ?", (identity,))
+        if new is None:
+            return identity
+        identity = new
+    return identity
+
+
+def person_of(row: sqlite3.Row) -> Person:
+    return load(Person, row["body"])
+
+
+def persons(db: Database, identities: Iterable[str]) -> list[Person]:
+    return [
+        person_of(row) for row in in_batches(db, "SELECT * FROM person WHERE id IN ({})", list(identities))
+    ]
+
+
+def save_person(db: Database, item: Person, now: float, dirty: bool) -> None:
+    """Write a person; its title serves searching."""
+    db.execute(
+        "INSERT INTO person (id, state, body, title, dirty, changed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " state = excluded.state, body = excluded.body, title = excluded.title, dirty = excluded.dirty,"
+        " changed = CASE WHEN body = excluded.body THEN changed ELSE excluded.changed END",
+        (item.id, item.state, dump(item), display_name(item.contact), int(dirty), now),
+    )
+
+
+def save_card(
+    db: Database, item: Holding, *, unread: bool = False, raw: str | None = None, keep_raw: bool = False
+) -> int:
+    """Write a card's baseline; returns its row id. `raw` is the hash of its text; `keep_raw` leaves the present one."""
+    agreed = dump(item.agreed) if item.agreed is not None and item.agreed != item.held else None
+    values = (
+        *_place(item.key), item.held.uid, item.revision, int(unread), item.grade, item.person or None, item.linked_by,
+        item.linked_at, item.modified, dump(item.held), agreed, raw,
+    )  # fmt: skip
+    raw_rule = "raw" if keep_raw else "excluded.raw"
+    db.execute(
+        "INSERT INTO card (account, book, remote_id, uid, revision, unread, grade, person, linked_by, linked_at, modified,"
+        " held, agreed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, book, remote_id) DO UPDATE"
+        " SET uid = excluded.uid, revision = excluded.revision, unread = excluded.unread, grade = excluded.grade,"
+        " person = excluded.person, linked_by = excluded.linked_by, linked_at = excluded.linked_at,"
+        f" modified = excluded.modified, held = excluded.held, agreed = excluded.agreed, raw = {raw_rule}",
+        values,
+    )
+    return int(
+        db.value("SELECT id FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(item.key))
+    )
+
+
+def put_blob(db: Database, sha256: str, data: bytes) -> None:
+    """Store bytes once by content."""
+    db.execute("INSERT OR IGNORE INTO blob VALUES (?, ?)", (sha256, data))
+
+
+def blob(db: Database, sha256: str) -> bytes | None:
+    found: bytes | None = db.value("SELECT bytes FROM blob WHERE sha256 = ?", (sha256,))
+    return found
+
+
+def words(row: sqlite3.Row, column: str) -> tuple[str, ...]:
+    """A JSON list of sentences in a row."""
+    return tuple(json.loads(row[column]))

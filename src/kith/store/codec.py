@@ -1,0 +1,32 @@
+"""Values to JSON text and back: plain dataclasses, validated on the way in."""
+
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+def dump(value: object, kind: Any = None) -> str:
+    """JSON text of a model value; fields that say nothing are left out."""
+    return _adapter(kind or type(value)).dump_json(value, exclude_defaults=True).decode("utf-8")
+
+
+def load(kind: type[T], text: str | bytes) -> T:
+    """The value that `dump` wrote. Raises pydantic.ValidationError where the text is not of that kind."""
+    value: T = _adapter(kind).validate_json(text)
+    return value
+
+
+def plain(value: object, kind: Any = None) -> Any:
+    """The value as dicts, lists, strings and numbers, without what says nothing."""
+    return _adapter(kind or type(value)).dump_python(value, mode="json", exclude_defaults=True)

@@ -1,0 +1,229 @@
+"""One SQLite file: opened, locked, migrated, backed up. Nothing here knows what a contact is."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kith.store.schema import MIGRATIONS
+
+BUSY_TIMEOUT = 10.0
+BACKUPS_KEPT = 5
+
+
+class StoreError(Exception):
+    """The store cannot be used; `remedy` says what the user can do. The accounts were not touched."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+
+
+class Locked(StoreError):
+    """Another run uses this store."""
+
+
+class Database:
+    """A connection that threads share: one at a time, each transaction whole."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, release: contextlib.ExitStack) -> None:
+        self._connection, self.path, self._release = connection, path, release
+        self._turn = threading.RLock()
+        self._depth = 0
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        with self._turn, _explained(self.path):
+            return self._connection.execute(sql, values)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self._turn, _explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
+        with self._turn, _explained(self.path):
+            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """The first column of the first row, None where there is none."""
+        found = self.row(sql, values)
+        return found[0] if found is not None else None
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        with self._turn, _explained(self.path):
+            self._connection.executemany(sql, rows)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator["Database"]:
+        """All or nothing; transactions inside are part of the outer one."""
+        with self._turn, _explained(self.path):
+            if self._depth:
+                yield self
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield self
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            else:
+                self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
+
+    def close(self) -> None:
+        with self._turn:
+            self._connection.close()
+            self._release.close()
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """SQLite's errors in words, with the way out."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text:
+            raise Locked(
+                f"the store {path} is in use by another program", "wait for it, or close it"
+            ) from error
+        if "disk" in text or "full" in text:
+            raise StoreError(
+                f"the disk of the store {path} is full ({text})", "free some space, then run again"
+            ) from error
+        if "readonly" in text:
+            raise StoreError(
+                f"the store {path} cannot be written", "check owner and rights of the file and folder"
+            ) from error
+        raise StoreError(f"the store {path} cannot be used ({text})", "kith doctor") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"the store {path} is damaged ({error})",
+            f"put the newest backup in its place: the files {path.name}.backup-* beside it; then kith sync --full",
+        ) from error
+
+
+def open_database(path: Path) -> Database:
+    """Open (or make) the store, take its lock, bring it to this version. Raises StoreError, Locked."""
+    _private_folder(path.parent)
+    with contextlib.ExitStack() as stack:
+        _lock(path, stack)
+        connection = _connect(path, stack)
+        with _explained(path):
+            _migrate(connection, path)
+        return Database(connection, path, stack.pop_all())
+
+
+def open_copy(path: Path, folder: Path) -> Database:
+    """A private copy of the store in `folder`: what a dry run works on. The original is only read."""
+    copy = folder / "kith.db"
+    with contextlib.ExitStack() as stack:
+        if path.exists():
+            lock = path.with_name(path.name + ".lock")
+            if lock.exists():
+                _lock(path, stack)
+            for suffix in ("", "-wal"):
+                source = path.with_name(path.name + suffix)
+                if source.exists():
+                    shutil.copyfile(source, copy.with_name(copy.name + suffix))
+        connection = _connect(copy, stack)
+        with _explained(path):
+            _migrate(connection, copy, backup=False)
+        return Database(connection, copy, stack.pop_all())
+
+
+def _private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {folder} cannot be made ({error.strerror})", "set [store] path in the config"
+        ) from None
+
+
+def _lock(path: Path, stack: contextlib.ExitStack) -> None:
+    try:
+        handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            f"the store's lock beside {path} cannot be written ({error.strerror})",
+            "check owner and rights of the folder",
+        ) from None
+    stack.callback(os.close, handle)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise Locked(
+            "another kith run is at work on this store", "wait until it ends (kith status)"
+        ) from None
+
+
+def _connect(path: Path, stack: contextlib.ExitStack) -> sqlite3.Connection:
+    with _explained(path):
+        previous = os.umask(0o077)
+        try:
+            connection = sqlite3.connect(
+                path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
+            )
+        finally:
+            os.umask(previous)
+        stack.callback(connection.close)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -8000")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, backup: bool = True) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"the store {path} was written by a newer kith (schema {version}, this one knows {len(MIGRATIONS)})",
+            "install the newer version again; a downgrade needs the backup from before the upgrade",
+        )
+    if 0 < version < len(MIGRATIONS) and backup:
+        back_up(connection, path, f"schema-{version}")
+    for number in range(version, len(MIGRATIONS)):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+        )
+    if version == 0:
+        connection.execute("INSERT INTO meta VALUES ('store', ?)", (uuid.uuid4().hex,))
+
+
+def back_up(connection: sqlite3.Connection, path: Path, label: str) -> Path:
+    """A consistent copy beside the store, mode 0600; only the newest few are kept."""
+    target = path.with_name(f"{path.name}.backup-{label}")
+    previous = os.umask(0o077)
+    try:
+        target.unlink(missing_ok=True)
+        copy = sqlite3.connect(target)
+        try:
+            connection.backup(copy)
+        finally:
+            copy.close()
+    finally:
+        os.umask(previous)
+    kept = sorted(
+        path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime, reverse=True
+    )
+    for old in kept[BACKUPS_KEPT:]:
+        old.unlink()
+    return target
+
+
+def integrity(db: Database) -> str:
+    """ "ok", or what SQLite finds wrong."""
+    return str(db.value("PRAGMA quick_check"))

@@ -1,0 +1,103 @@
+"""What a run touches, read from the store: `decide` gets this and nothing else."""
+
+from collections.abc import Iterable, Sequence
+
+from kith.model.account import Account
+from kith.model.decision import Decision, Question
+from kith.model.facts import Book, Facts, Rules
+from kith.model.record import RecordKey
+from kith.normalize.features import Features, features
+from kith.store import index, staging
+from kith.store.cards import card_row, holding_of, holdings_of, person_of, persons
+from kith.store.database import Database
+
+
+def gather(
+    db: Database, now: float, accounts: Sequence[Account], awake: frozenset[str], rules: Rules
+) -> Facts:
+    """Facts for the staged changes of the accounts in `awake`; of everything with `rules.full`."""
+    pulled = staging.records(db, awake)
+    gone = staging.gone(db, awake)
+    regions = {account.name: account.region or rules.region for account in accounts}
+    wanted = [features(record.contact, regions.get(record.key.account, "")) for record in pulled]
+    touched = _touched(db, [record.key for record in pulled] + gone, wanted, rules.full)
+    dirty = {row[0] for row in db.rows("SELECT id FROM person WHERE dirty = 1")}
+    questions = _questions(db)
+    touched |= dirty
+    touched |= _asked(db, questions, touched)
+    holdings = (
+        [holding_of(row) for row in db.rows("SELECT * FROM card WHERE person IS NOT NULL")]
+        if rules.full
+        else holdings_of(db, sorted(touched))
+    )
+    return Facts(
+        now=now,
+        accounts=tuple(accounts),
+        pulled=tuple(pulled),
+        gone=tuple(gone),
+        holdings=tuple(holdings),
+        persons=tuple(
+            [person_of(row) for row in db.rows("SELECT * FROM person")]
+            if rules.full
+            else persons(db, sorted(touched))
+        ),
+        decisions=_decisions(db),
+        questions=questions,
+        books=tuple(_books(db, awake)),
+        statistics=index.frequencies(db, wanted),
+        total=int(db.value("SELECT count(*) FROM card")),
+        rules=rules,
+        refused={row[0]: row[1] for row in db.rows("SELECT fingerprint, why FROM refused")},
+        dirty=frozenset(dirty),
+        asleep=frozenset(account.name for account in accounts) - awake,
+    )
+
+
+def _touched(db: Database, keys: Iterable[RecordKey], wanted: Iterable[Features], full: bool) -> set[str]:
+    if full:
+        return set()
+    own = {row["person"] for row in (card_row(db, key) for key in keys) if row is not None and row["person"]}
+    return own | index.candidates(db, wanted)
+
+
+def _asked(db: Database, questions: Iterable[Question], touched: set[str]) -> set[str]:
+    """The people on the other side of a question about one of `touched`."""
+    found: set[str] = set()
+    for question in questions:
+        ends = [card_row(db, key) for key in (question.a, question.b)]
+        people = {row["person"] for row in ends if row is not None and row["person"]}
+        if people & touched:
+            found |= people
+    return found
+
+
+def key_text(key: RecordKey) -> str:
+    """A record key as one text, for tables."""
+    return "\x1f".join((key.account, key.book, key.remote_id))
+
+
+def key_from(text: str) -> RecordKey:
+    return RecordKey(*text.split("\x1f"))
+
+
+def _decisions(db: Database) -> tuple[Decision, ...]:
+    rows = db.rows("SELECT a, b, same FROM decision ORDER BY a, b")
+    return tuple(Decision(key_from(row[0]), key_from(row[1]), bool(row[2])) for row in rows)
+
+
+def _questions(db: Database) -> tuple[Question, ...]:
+    rows = db.rows("SELECT a, b, weight FROM question ORDER BY a, b")
+    return tuple(Question(key_from(row[0]), key_from(row[1]), row[2]) for row in rows)
+
+
+def _books(db: Database, awake: frozenset[str]) -> Iterable[Book]:
+    first = {row[0] for row in db.rows("SELECT name FROM account WHERE first_at IS NULL")}
+    sizes = {
+        (row[0], row[1]): row[2]
+        for row in db.rows("SELECT account, book, count(*) FROM card GROUP BY account, book")
+    }
+    staged = {(row[0], row[1]) for row in db.rows("SELECT DISTINCT account, book FROM staged")}
+    for account, book in sorted(sizes.keys() | staged):
+        if account in awake:
+            seen = staging.listed_size(db, account, book)
+            yield Book(account, book, sizes.get((account, book), 0), seen, account in first)

@@ -1,0 +1,93 @@
+"""Runs, events, and every card before and after: what `log`, `how`, `show --history` and `undo` read."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kith.model.plan import Plan
+from kith.model.record import RecordKey
+from kith.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The run that a row of history belongs to: the store, the run's id, the time in epoch seconds."""
+
+    db: Database
+    run: str
+    now: float
+
+
+def start(db: Database, run: str, now: float, command: str) -> None:
+    db.execute("INSERT INTO run (id, started, command) VALUES (?, ?, ?)", (run, now, command))
+
+
+def end(db: Database, run: str, now: float, outcome: str, summary: Mapping[str, Any]) -> None:
+    db.execute(
+        "UPDATE run SET ended = ?, outcome = ?, summary = ? WHERE id = ?",
+        (now, outcome, json.dumps(summary), run),
+    )
+
+
+def write(ledger: Ledger, plan: Plan) -> None:
+    """Events and conflicts of a plan."""
+    for event in plan.events:
+        key = event.key or RecordKey("", "", "")
+        ledger.db.execute(
+            "INSERT INTO event (run, at, person, what, account, remote_id, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (ledger.run, ledger.now, event.person, event.what, key.account, key.remote_id, event.detail),
+        )
+    for item in plan.conflicts:
+        ledger.db.execute(
+            "INSERT INTO conflict (run, at, person, field, kept, kept_from, other, other_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                ledger.run, ledger.now, item.person, item.field, item.kept, str(item.kept_from), item.other,
+                str(item.other_from),
+            ),
+        )  # fmt: skip
+
+
+def note(ledger: Ledger, person: str, what: str, detail: str = "") -> None:
+    """One event by hand."""
+    ledger.db.execute(
+        "INSERT INTO event (run, at, person, what, detail) VALUES (?, ?, ?, ?, ?)",
+        (ledger.run, ledger.now, person, what, detail),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CardEntry:
+    """One card before and after: JSON of the contact and the hash of its text. `by`: owner, or kith with a reason."""
+
+    person: str
+    key: RecordKey
+    action: str
+    by: str
+    reason: str = ""
+    before: str | None = None
+    after: str | None = None
+    before_raw: str | None = None
+    after_raw: str | None = None
+
+
+def card(ledger: Ledger, entry: CardEntry) -> None:
+    """Keep one card's before and after."""
+    ledger.db.execute(
+        "INSERT INTO card_history (run, at, person, account, book, remote_id, action, by, reason, before, after, before_raw,"
+        " after_raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            ledger.run, ledger.now, entry.person, entry.key.account, entry.key.book, entry.key.remote_id, entry.action,
+            entry.by, entry.reason, entry.before, entry.after, entry.before_raw, entry.after_raw,
+        ),
+    )  # fmt: skip
+
+
+def runs(db: Database, count: int) -> list[sqlite3.Row]:
+    """The latest runs, newest first."""
+    return db.rows("SELECT * FROM run ORDER BY started DESC, rowid DESC LIMIT ?", (count,))
+
+
+def cards_of_run(db: Database, run: str) -> list[sqlite3.Row]:
+    return db.rows("SELECT * FROM card_history WHERE run = ? ORDER BY id", (run,))

@@ -1,0 +1,151 @@
+"""Every write is written down before it leaves, and closed after it was confirmed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from kith.connector.api import Written
+from kith.merge.delta import delta, patch
+from kith.model.contact import Contact
+from kith.model.holding import Holding
+from kith.model.operation import Action, Operation
+from kith.model.record import RecordKey, SourceRecord
+from kith.store import index, journal, staging
+from kith.store.accept import Queued
+from kith.store.cards import card_row, holding_of, save_card
+from kith.store.codec import dump, load
+from kith.store.database import Database
+from kith.store.journal import CardEntry, Ledger
+
+
+def sending(db: Database, numbers: Iterable[int]) -> None:
+    """These operations are about to leave: one commit for a group of them."""
+    with db.transaction():
+        db.many("UPDATE outbox SET state = 'sent' WHERE id = ?", [(number,) for number in numbers])
+
+
+def in_doubt(db: Database, account: str) -> list[Queued]:
+    """Operations that may or may not have arrived: an earlier run ended between sending and hearing the answer."""
+    rows = db.rows("SELECT id, body FROM outbox WHERE state = 'sent' AND account = ? ORDER BY id", (account,))
+    return [Queued(row["id"], load(Operation, row["body"])) for row in rows]
+
+
+def drop(db: Database, queued: Queued) -> None:
+    """Close an operation that was not carried out; its person is planned again."""
+    with db.transaction():
+        db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
+        db.execute("UPDATE person SET dirty = 1 WHERE id = ?", (queued.operation.person,))
+
+
+def confirmed(ledger: Ledger, queued: Queued, written: Written | None, region: str) -> None:
+    """Close an operation that was carried out: the card's new baseline, and the history row."""
+    db, operation = ledger.db, queued.operation
+    with db.transaction():
+        if operation.action is Action.DELETE:
+            _deleted(ledger, operation)
+        elif written is not None:
+            _written(ledger, operation, written, region)
+        db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
+        left = db.value("SELECT count(*) FROM outbox WHERE person = ?", (operation.person,))
+        if not left:
+            db.execute("UPDATE person SET dirty = 0 WHERE id = ?", (operation.person,))
+
+
+def _deleted(ledger: Ledger, operation: Operation) -> None:
+    row = card_row(ledger.db, operation.key)
+    if row is not None:
+        entry = CardEntry(operation.person, operation.key, "delete", "kith", operation.reason, row["held"])
+        journal.card(ledger, replace(entry, before_raw=row["raw"]))
+        ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+
+
+def _written(ledger: Ledger, operation: Operation, written: Written, region: str) -> None:
+    row = card_row(ledger.db, operation.key)
+    record = written.record
+    item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
+    raw = staging.save_text(ledger.db, record) if record is not None else None
+    entry = CardEntry(
+        operation.person,
+        written.key,
+        operation.action,
+        "kith",
+        operation.reason,
+        row["held"] if row is not None else None,
+        dump(item.held),
+        row["raw"] if row is not None else None,
+        raw,
+    )
+    journal.card(ledger, entry)
+    if row is not None and written.key != operation.key:
+        ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+    number = save_card(ledger.db, item, unread=record is None, raw=raw)
+    index.write(ledger.db, number, item.baseline, region)
+
+
+def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: Holding | None) -> Holding:
+    """The card after our write: as the account gave it back, or as it was sent where that is not known yet."""
+    record = written.record
+    held = record.contact if record is not None else operation.after or Contact()
+    agreed = operation.agreed or held
+    return Holding(
+        written.key,
+        operation.person,
+        written.revision,
+        held,
+        None if not delta(held, agreed, spelling=False) else agreed,
+        earlier.linked_by if earlier else "creation",
+        earlier.linked_at if earlier else int(ledger.now) * 1_000_000 + 999_999,
+        modified=record.modified if record else earlier.modified if earlier else 0.0,
+    )
+
+
+def settle(ledger: Ledger, queued: Queued, found: SourceRecord | None, region: str) -> str:
+    """Decide an operation in doubt by what the account holds now; returns what it was: done, not done, or changed since.
+
+    The same content as sent: it arrived. Nothing there, or the old revision: it did not. Anything else is the card
+    with a later edit, or as the server rewrote it: what it has more than was sent is taken for the owner's, what it
+    has less is not taken for a removal.
+    """
+    db, operation = ledger.db, queued.operation
+    if operation.action is Action.DELETE:
+        return _settle_delete(ledger, queued, found, region)
+    if found is None or (operation.expected and found.revision == operation.expected):
+        drop(db, queued)
+        return "not done"
+    sent = operation.after or Contact()
+    if not delta(found.contact, sent, spelling=False):
+        confirmed(ledger, queued, Written(found.key, found.revision, found), region)
+        return "done"
+    if operation.action is Action.UPDATE and not _arrived(operation, found):
+        drop(db, queued)
+        return "not done"
+    kept = _without_removals(sent, found)
+    confirmed(ledger, queued, Written(found.key, found.revision + "?", replace(found, contact=kept)), region)
+    return "changed since"
+
+
+def _settle_delete(ledger: Ledger, queued: Queued, found: SourceRecord | None, region: str) -> str:
+    if found is None:
+        confirmed(ledger, queued, None, region)
+        return "done"
+    drop(ledger.db, queued)
+    return "not done"
+
+
+def _arrived(operation: Operation, found: SourceRecord) -> bool:
+    """Whether what an update added is there, or at least one thing that it changed."""
+    changes = delta(operation.before or Contact(), operation.after or Contact(), spelling=False)
+    missing = delta(found.contact, operation.after or Contact(), spelling=False)
+    lacking = {(change.field, change.key) for change in missing if change.after is not None}
+    wanted = {(change.field, change.key) for change in changes if change.after is not None}
+    return not wanted or bool(wanted - lacking)
+
+
+def _without_removals(sent: Contact, found: SourceRecord) -> Contact:
+    """The baseline to compare the next pull with: what was sent and is still there."""
+    lost = [change for change in delta(sent, found.contact, spelling=False) if change.after is None]
+    return patch(sent, lost)
+
+
+def remembered(db: Database, key: RecordKey) -> Holding | None:
+    row = card_row(db, key)
+    return holding_of(row) if row is not None else None

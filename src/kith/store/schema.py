@@ -1,0 +1,95 @@
+"""The tables, as numbered migrations: a migration is never changed once it was released."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+    -- One row for each account that ever took part. `cursor` counts; `next_cursor` waits for the plan to be accepted.
+    CREATE TABLE account (
+        name TEXT PRIMARY KEY, identity TEXT NOT NULL DEFAULT '', cursor TEXT, next_cursor TEXT,
+        first_at REAL, last_at REAL, full_at REAL, status TEXT NOT NULL DEFAULT '', problem TEXT NOT NULL DEFAULT '',
+        remedy TEXT NOT NULL DEFAULT '', fails INTEGER NOT NULL DEFAULT 0, retry_at REAL NOT NULL DEFAULT 0,
+        hold TEXT NOT NULL DEFAULT '', hold_remedy TEXT NOT NULL DEFAULT '',
+        allowed INTEGER, rejected INTEGER NOT NULL DEFAULT 0, settings TEXT NOT NULL DEFAULT '{}'
+    ) STRICT;
+
+    CREATE TABLE blob (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+
+    CREATE TABLE person (
+        id TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL, title TEXT NOT NULL DEFAULT '',
+        dirty INTEGER NOT NULL DEFAULT 0, changed REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX person_dirty ON person (dirty) WHERE dirty = 1;
+    CREATE TABLE alias (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT;
+
+    -- A card of an account, with its baseline. `unread`: written by kith, not read back yet.
+    CREATE TABLE card (
+        id INTEGER PRIMARY KEY, account TEXT NOT NULL, book TEXT NOT NULL, remote_id TEXT NOT NULL,
+        uid TEXT NOT NULL DEFAULT '', revision TEXT NOT NULL, unread INTEGER NOT NULL DEFAULT 0,
+        grade TEXT NOT NULL DEFAULT 'accept', problems TEXT NOT NULL DEFAULT '[]',
+        person TEXT REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED,
+        linked_by TEXT NOT NULL DEFAULT 'alone', linked_from TEXT NOT NULL DEFAULT '', linked_at INTEGER NOT NULL DEFAULT 0,
+        weight REAL NOT NULL DEFAULT 0, because TEXT NOT NULL DEFAULT '[]', modified REAL NOT NULL DEFAULT 0,
+        held TEXT NOT NULL, agreed TEXT, raw TEXT,
+        UNIQUE (account, book, remote_id)
+    ) STRICT;
+    CREATE INDEX card_person ON card (person);
+    CREATE INDEX card_uid ON card (uid) WHERE uid <> '';
+
+    -- The index of the matching core: blocking keys and how many cards carry a term.
+    CREATE TABLE blocking (key TEXT NOT NULL, card INTEGER NOT NULL REFERENCES card (id) ON DELETE CASCADE,
+        PRIMARY KEY (key, card)) STRICT, WITHOUT ROWID;
+    CREATE INDEX blocking_card ON blocking (card);
+    CREATE TABLE carried (token TEXT NOT NULL, card INTEGER NOT NULL REFERENCES card (id) ON DELETE CASCADE,
+        PRIMARY KEY (token, card)) STRICT, WITHOUT ROWID;
+    CREATE INDEX carried_card ON carried (card);
+
+    CREATE TABLE decision (a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (a, b)) STRICT;
+    CREATE TABLE question (a TEXT NOT NULL, b TEXT NOT NULL, weight REAL NOT NULL, at REAL NOT NULL,
+        PRIMARY KEY (a, b)) STRICT;
+
+    CREATE TABLE run (id TEXT PRIMARY KEY, started REAL NOT NULL, ended REAL, command TEXT NOT NULL,
+        outcome TEXT NOT NULL DEFAULT '', summary TEXT NOT NULL DEFAULT '{}') STRICT;
+
+    -- Every write, before it leaves: planned, sent, then gone from here (done) or failed.
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES run (id), person TEXT NOT NULL, account TEXT NOT NULL,
+        book TEXT NOT NULL, remote_id TEXT NOT NULL, action TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_state ON outbox (state);
+    CREATE TABLE refused (fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL, person TEXT NOT NULL, title TEXT NOT NULL,
+        why TEXT NOT NULL, at REAL NOT NULL) STRICT;
+
+    -- History: what happened to whom, and every card and person before and after.
+    CREATE TABLE event (id INTEGER PRIMARY KEY, run TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL,
+        what TEXT NOT NULL, account TEXT NOT NULL DEFAULT '', remote_id TEXT NOT NULL DEFAULT '',
+        detail TEXT NOT NULL DEFAULT '') STRICT;
+    CREATE INDEX event_person ON event (person);
+    CREATE TABLE card_history (
+        id INTEGER PRIMARY KEY, run TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL, account TEXT NOT NULL,
+        book TEXT NOT NULL, remote_id TEXT NOT NULL, action TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+        before TEXT, after TEXT, before_raw TEXT, after_raw TEXT
+    ) STRICT;
+    CREATE INDEX card_history_run ON card_history (run);
+    CREATE INDEX card_history_person ON card_history (person);
+    CREATE TABLE person_history (id INTEGER PRIMARY KEY, run TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL,
+        before TEXT, after TEXT) STRICT;
+    CREATE INDEX person_history_run ON person_history (run);
+    CREATE INDEX person_history_person ON person_history (person);
+    CREATE TABLE conflict (id INTEGER PRIMARY KEY, run TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL,
+        field TEXT NOT NULL, kept TEXT NOT NULL, kept_from TEXT NOT NULL, other TEXT NOT NULL, other_from TEXT NOT NULL)
+        STRICT;
+
+    -- What a pull brought and no plan has taken in yet.
+    CREATE TABLE staged (
+        account TEXT NOT NULL, book TEXT NOT NULL, remote_id TEXT NOT NULL, revision TEXT NOT NULL, contact TEXT NOT NULL,
+        raw TEXT, modified REAL NOT NULL, grade TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (account, book, remote_id)
+    ) STRICT;
+    CREATE TABLE listed (account TEXT NOT NULL, book TEXT NOT NULL, remote_id TEXT NOT NULL,
+        PRIMARY KEY (account, book, remote_id)) STRICT, WITHOUT ROWID;
+    CREATE TABLE vanished (account TEXT NOT NULL, book TEXT NOT NULL, remote_id TEXT NOT NULL,
+        PRIMARY KEY (account, book, remote_id)) STRICT, WITHOUT ROWID;
+    CREATE TABLE imported (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, at REAL NOT NULL) STRICT;
+    """,
+)

@@ -1,0 +1,186 @@
+"""What a pull brings waits here until a plan takes it in: memory does not grow with the book."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+
+from kith.connector.api import Page
+from kith.merge.delta import delta
+from kith.model.contact import Contact
+from kith.model.record import RecordKey, SourceRecord
+from kith.store.cards import card_row, holding_of, key_of, put_blob, save_card
+from kith.store.codec import dump, load
+from kith.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """How much of a page was new: cards staged, cards unchanged, own writes read back, cards gone."""
+
+    changed: int = 0
+    same: int = 0
+    echoes: int = 0
+    gone: int = 0
+
+
+def clear(db: Database, account: str) -> None:
+    """Forget what an earlier, unfinished run had staged for an account."""
+    with db.transaction():
+        for table in ("staged", "listed", "vanished"):
+            db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+        db.execute("UPDATE account SET next_cursor = NULL WHERE name = ?", (account,))
+
+
+def known(db: Database, account: str, book: str) -> dict[str, str]:
+    """{remote id: revision} of an account's cards in one book; "" for those to be read again."""
+    rows = db.rows(
+        "SELECT remote_id, CASE unread WHEN 1 THEN '' ELSE revision END FROM card WHERE account = ? AND book = ?",
+        (account, book),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def stage(db: Database, account: str, page: Page) -> Staged:
+    """Take in one page, in one transaction."""
+    changed = same = echoes = 0
+    with db.transaction():
+        for old, new in page.moved.items():
+            _move(db, old, new)
+        for record in page.records:
+            how = _stage_record(db, record)
+            changed, same, echoes = (
+                changed + (how == "changed"),
+                same + (how == "same"),
+                echoes + (how == "echo"),
+            )
+        for key in page.gone:
+            _vanish(db, key)
+        for book, ids in page.listed.items():
+            db.many(
+                "INSERT OR IGNORE INTO listed VALUES (?, ?, ?)", [(account, book, one) for one in sorted(ids)]
+            )
+            # a book that is listed as empty is listed all the same
+            db.execute("INSERT OR IGNORE INTO listed VALUES (?, ?, '')", (account, book))
+        if page.cursor is not None:
+            db.execute("UPDATE account SET next_cursor = ? WHERE name = ?", (page.cursor, account))
+    return Staged(changed, same, echoes, len(page.gone))
+
+
+def _move(db: Database, old: RecordKey, new: RecordKey) -> None:
+    """A service renamed a card: the link follows."""
+    if card_row(db, new) is None:
+        db.execute(
+            "UPDATE card SET book = ?, remote_id = ? WHERE account = ? AND book = ? AND remote_id = ?",
+            (new.book, new.remote_id, old.account, old.book, old.remote_id),
+        )
+
+
+def _vanish(db: Database, key: RecordKey) -> None:
+    if card_row(db, key) is not None:
+        db.execute("INSERT OR IGNORE INTO vanished VALUES (?, ?, ?)", (key.account, key.book, key.remote_id))
+    db.execute(
+        "DELETE FROM staged WHERE account = ? AND book = ? AND remote_id = ?",
+        (key.account, key.book, key.remote_id),
+    )
+
+
+def _stage_record(db: Database, record: SourceRecord) -> str:
+    row = card_row(db, record.key)
+    if row is not None:
+        db.execute(
+            "DELETE FROM vanished WHERE account = ? AND book = ? AND remote_id = ?",
+            (record.key.account, record.key.book, record.key.remote_id),
+        )
+        if not row["unread"] and row["revision"] == record.revision:
+            return "same"
+        if row["unread"] and row["revision"] in ("", record.revision):
+            read_back(db, record)
+            return "echo"
+    raw = save_text(db, record)
+    db.execute(
+        "INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            record.key.account, record.key.book, record.key.remote_id, record.revision, dump(record.contact), raw,
+            record.modified, record.grade, json.dumps(record.problems),
+        ),
+    )  # fmt: skip
+    return "changed"
+
+
+def save_text(db: Database, record: SourceRecord) -> str | None:
+    """Store a card's text and pictures by content; returns the text's hash."""
+    for sha256, data in record.media.items():
+        put_blob(db, sha256, data)
+    if record.raw is None:
+        return None
+    sha256 = hashlib.sha256(record.raw).hexdigest()
+    put_blob(db, sha256, record.raw)
+    return sha256
+
+
+def read_back(db: Database, record: SourceRecord) -> None:
+    """A card that kith wrote, as the server keeps it: the new baseline, whatever the server made of it."""
+    row = card_row(db, record.key)
+    if row is None:
+        return
+    item = holding_of(row)
+    meant = item.baseline
+    same = not delta(record.contact, meant, spelling=False)
+    echo = replace(
+        item,
+        revision=record.revision,
+        held=record.contact,
+        agreed=None if same else meant,
+        modified=record.modified,
+        grade=record.grade,
+    )
+    save_card(db, echo, raw=save_text(db, record))
+
+
+def records(db: Database, accounts: frozenset[str]) -> list[SourceRecord]:
+    """The staged cards of these accounts, without their bytes."""
+    return [
+        SourceRecord(
+            key_of(row),
+            row["revision"],
+            load(Contact, row["contact"]),
+            modified=row["modified"],
+            grade=row["grade"],
+            problems=tuple(json.loads(row["problems"])),
+        )
+        for row in db.rows("SELECT * FROM staged ORDER BY account, book, remote_id")
+        if row["account"] in accounts
+    ]
+
+
+def missing(db: Database, account: str) -> list[RecordKey]:
+    """Cards that kith holds of completely listed books and that the listing does not have."""
+    rows = db.rows(
+        "SELECT account, book, remote_id FROM card WHERE account = ?1 AND book IN"
+        " (SELECT book FROM listed WHERE account = ?1) AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.account ="
+        " card.account AND listed.book = card.book AND listed.remote_id = card.remote_id)",
+        (account,),
+    )
+    return [key_of(row) for row in rows]
+
+
+def vanish(db: Database, keys: list[RecordKey]) -> None:
+    """Note cards that are certainly gone."""
+    with db.transaction():
+        for key in keys:
+            _vanish(db, key)
+
+
+def gone(db: Database, accounts: frozenset[str]) -> list[RecordKey]:
+    return [key_of(row) for row in db.rows("SELECT * FROM vanished") if row["account"] in accounts]
+
+
+def listed_size(db: Database, account: str, book: str) -> int | None:
+    """How many cards a complete listing of this run showed; None where the book was not listed."""
+    if not db.value("SELECT count(*) FROM listed WHERE account = ? AND book = ?", (account, book)):
+        return None
+    return int(
+        db.value(
+            "SELECT count(*) FROM listed WHERE account = ? AND book = ? AND remote_id <> ''", (account, book)
+        )
+    )

@@ -1,0 +1,177 @@
+"""Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kith.connector.api import CardChange, NewCard, Target, Written
+from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch
+from kith.model.contact import Contact
+from kith.model.operation import Action, Operation
+from kith.model.record import SourceRecord
+from kith.store import outbox
+from kith.store.accept import Queued, refuse
+from kith.store.cards import blob, card_row
+from kith.store.database import Database
+from kith.store.journal import Ledger
+from kith.sync.numbers import with_numbers, without_numbers
+from kith.sync.patience import Interrupted, Patience
+from kith.sync.pictures import fitted
+
+GROUP = 16
+"""Operations that are marked as sent in one commit; after a kill so many cards are read back at most."""
+
+
+@dataclass
+class Applied:
+    """What came of one account's operations."""
+
+    account: str
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    superseded: list[Operation] = field(default_factory=list)
+    refused: list[tuple[Operation, str]] = field(default_factory=list)
+    left: int = 0
+    error: ConnectorError | None = None
+
+    def count(self, action: Action) -> None:
+        name = {"create": "created", "update": "updated", "delete": "deleted"}[action]
+        setattr(self, name, getattr(self, name) + 1)
+
+    @property
+    def done(self) -> int:
+        return self.created + self.updated + self.deleted
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One account to write: its connector, its operations in order, and how patient to be."""
+
+    ledger: Ledger
+    account: str
+    target: Target
+    region: str
+    queued: list[Queued]
+    patience: Patience
+    progress: Callable[[str, int], None] = lambda _account, _count: None
+
+
+def apply(job: Writing) -> Applied:
+    """Carry out an account's operations in order. What cannot be done stays planned for the next run."""
+    result = Applied(job.account)
+    failed: set[str] = set()
+    queue = list(job.queued)
+    while queue:
+        group, queue = queue[:GROUP], queue[GROUP:]
+        outbox.sending(job.ledger.db, [item.number for item in group])
+        for place, item in enumerate(group):
+            try:
+                _one(job, item, result, failed)
+            except (ConnectorError, Interrupted) as error:
+                unsent = group[place + 1 :]
+                for later in unsent:
+                    outbox.drop(job.ledger.db, later)
+                result.left = len(unsent) + len(queue) + 1
+                if isinstance(error, Interrupted):
+                    return result
+                result.error = error
+                return result
+            job.progress(job.account, result.done)
+    return result
+
+
+def _one(job: Writing, item: Queued, result: Applied, failed: set[str]) -> None:
+    """One operation. Raises where the whole account has to stop; the operation then stays in doubt or is dropped."""
+    operation = item.operation
+    if operation.needs is not None and str(operation.needs) in failed:
+        outbox.drop(job.ledger.db, item)
+        return
+    try:
+        written = job.patience.call(lambda: _send(job, operation), repeatable=False)
+    except RevisionMismatch:
+        failed.add(str(operation.key))
+        outbox.drop(job.ledger.db, item)
+        result.superseded.append(operation)
+        return
+    except Rejected as error:
+        failed.add(str(operation.key))
+        outbox.drop(job.ledger.db, item)
+        why = f"{error.message}" + (f"; {error.remedy}" if error.remedy else "")
+        refuse(job.ledger.db, operation, why, job.ledger.now)
+        result.refused.append((operation, why))
+        return
+    except ConnectorError as error:
+        # Only where no answer came is the write in doubt: it stays `sent` and the next run asks what became of it.
+        if error.again != "later" or type(error).__name__ == "RateLimited":
+            outbox.drop(job.ledger.db, item)
+        raise
+    except Interrupted:
+        outbox.drop(job.ledger.db, item)
+        raise
+    outbox.confirmed(job.ledger, item, written, job.region)
+    result.count(operation.action)
+
+
+def _send(job: Writing, operation: Operation) -> Written | None:
+    if operation.action is Action.DELETE:
+        job.target.delete(operation.key, operation.expected)
+        return None
+    after = without_numbers(operation.after or Contact())
+    after, media = fitted(after, _media(job.ledger.db, after), job.target.capabilities)
+    if operation.action is Action.CREATE:
+        card = NewCard(operation.key.book, operation.key.remote_id, operation.uid, after, media)
+        written = job.target.create(card)
+    else:
+        row = card_row(job.ledger.db, operation.key)
+        base = blob(job.ledger.db, row["raw"]) if row is not None and row["raw"] else None
+        before = without_numbers(operation.before or Contact())
+        written = job.target.update(CardChange(operation.key, before, after, base, operation.expected, media))
+    if written.record is None:
+        return written
+    return Written(written.key, written.revision, with_numbers(written.record, job.region))
+
+
+def _media(db: Database, contact: Contact) -> dict[str, bytes]:
+    if contact.photo is None or not contact.photo.sha256:
+        return {}
+    data = blob(db, contact.photo.sha256)
+    return {contact.photo.sha256: data} if data is not None else {}
+
+
+def apply_all(jobs: list[Writing]) -> list[Applied]:
+    """Write all accounts side by side: one thread, hence one writer, for each."""
+    if len(jobs) <= 1:
+        return [apply(job) for job in jobs]
+    results: dict[int, Applied | BaseException] = {}
+
+    def work(place: int) -> None:
+        try:
+            results[place] = apply(jobs[place])
+        except BaseException as error:  # handed to the caller below
+            results[place] = error
+
+    threads = [
+        threading.Thread(target=work, args=(place,), name=f"apply {job.account}")
+        for place, job in enumerate(jobs)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results.values():
+        if isinstance(result, BaseException):
+            raise result
+    return [result for _, result in sorted(results.items()) if isinstance(result, Applied)]
+
+
+def recover(job: Writing) -> list[str]:
+    """Settle what an earlier run left in doubt by reading it back; returns what was found, in words."""
+    said = []
+    for item in outbox.in_doubt(job.ledger.db, job.account):
+        found: SourceRecord | None = job.patience.call(lambda item=item: job.target.fetch(item.operation.key))  # type: ignore[misc]
+        if found is not None:
+            found = with_numbers(found, job.region)
+        outcome = outbox.settle(job.ledger, item, found, job.region)
+        said.append(f"{item.operation.action} of {item.operation.title or item.operation.key}: {outcome}")
+    return said

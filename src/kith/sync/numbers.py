@@ -1,0 +1,22 @@
+"""The international form of phone numbers, put on when a card comes in and taken off when one goes out."""
+
+from dataclasses import replace
+
+from kith.model.contact import Contact
+from kith.model.record import SourceRecord
+from kith.normalize.phones import e164
+
+
+def with_numbers(record: SourceRecord, region: str) -> SourceRecord:
+    """The record with E.164 forms in the region of its account."""
+    if not record.contact.phones:
+        return record
+    phones = tuple(replace(phone, e164=e164(phone.value, region)) for phone in record.contact.phones)
+    return replace(record, contact=replace(record.contact, phones=phones))
+
+
+def without_numbers(contact: Contact) -> Contact:
+    """The contact as connectors know it."""
+    if not any(phone.e164 for phone in contact.phones):
+        return contact
+    return replace(contact, phones=tuple(replace(phone, e164="") for phone in contact.phones))

@@ -1,0 +1,405 @@
+"""One run: pull, decide, accept, apply, close. `kith sync`, the daemon and the timer all come through here; a dry run is
+the same line cut before `accept`, on a private copy of the store."""
+
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kith.config.settings import AccountSettings, Settings
+from kith.connector.api import Target, is_target
+from kith.connector.errors import AuthenticationFailed, ConnectorError
+from kith.decide import decide
+from kith.model.account import Account
+from kith.model.facts import Facts, Rules
+from kith.model.plan import Plan
+from kith.plan.guard import ANY
+from kith.store import journal
+from kith.store.accept import Queued, accept
+from kith.store.database import Database, open_copy, open_database
+from kith.store.facts import gather
+from kith.store.journal import Ledger
+from kith.sync.accounts import OpenAccount, describe, opening, state_folder
+from kith.sync.apply import Applied, Writing, apply_all, recover
+from kith.sync.patience import Interrupted, Patience, retry_at
+from kith.sync.pull import Pulled, Pulling, pull_all
+
+ROUNDS = 2
+"""A write that found the card changed is planned anew once in the same run."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller wants of a run. `accounts` empty: all. `max_delete`: deletions allowed once, for every account."""
+
+    command: str = "sync"
+    dry_run: bool = False
+    accounts: tuple[str, ...] = ()
+    full: bool = False
+    timid: bool = False
+    max_delete: int | None = None
+    confirm: Callable[[Plan], bool] = lambda _plan: True
+    progress: Callable[[str, str, int], None] = lambda _stage, _account, _count: None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
+class AccountResult:
+    """How one account fared: status ok, failed, login, held, waiting (back-off), and what was written there."""
+
+    name: str
+    status: str = "ok"
+    problem: str = ""
+    remedy: str = ""
+    cards: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Result:
+    """What a run did or, for a dry run, would do."""
+
+    run: str
+    dry_run: bool
+    plan: Plan
+    facts: Facts
+    accounts: dict[str, AccountResult]
+    applied: list[Applied] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    declined: bool = False
+    interrupted: bool = False
+    joined: int = 0
+    review: int = 0
+
+    @property
+    def failed(self) -> list[AccountResult]:
+        return [item for item in self.accounts.values() if item.status in ("failed", "login", "waiting")]
+
+
+def sync(settings: Settings, store: Path, request: Request) -> Result:
+    """Carry out one run. Raises StoreError, Locked, ConnectorError only where nothing could be done at all."""
+    with ExitStack() as stack:
+        if request.dry_run:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kith-dry-run-"))
+            db = open_copy(store, Path(folder))
+        else:
+            db = open_database(store)
+        stack.callback(db.close)
+        run = Run(settings, db, store, request)
+        stack.callback(run.close)
+        return run.go()
+
+
+class Run:
+    """One run over an open store."""
+
+    def __init__(self, settings: Settings, db: Database, store: Path, request: Request) -> None:
+        self.settings, self.db, self.store, self.request = settings, db, store, request
+        self.now = time.time()
+        self.id = uuid.uuid4().hex[:12]
+        self.ledger = Ledger(db, self.id, self.now)
+        self.open: dict[str, OpenAccount] = {}
+        self.patience: dict[str, Patience] = {}
+        self.results: dict[str, AccountResult] = {}
+        self.warnings: list[str] = []
+
+    def close(self) -> None:
+        for item in self.open.values():
+            if item.source is not None:
+                item.source.close()
+
+    def go(self) -> Result:
+        """Open, recover, pull, decide; then, unless it is a dry run, accept, apply and close."""
+        _check_clock(self.db, self.now, self.warnings)
+        journal.start(self.db, self.id, self.now, self.request.command)
+        self._open()
+        self._recover()
+        self._pull(self.request.full)
+        facts = self._facts()
+        plan = decide(facts)
+        result = Result(self.id, self.request.dry_run, plan, facts, self.results, warnings=self.warnings)
+        self._count(result)
+        for hold in plan.holds:
+            self.results[hold.account].status = "held"
+            self.results[hold.account].problem, self.results[hold.account].remedy = hold.why, hold.remedy
+        if self.request.dry_run:
+            return result
+        if not self.request.confirm(plan):
+            result.declined = True
+            journal.end(self.db, self.id, time.time(), "declined", {})
+            return result
+        try:
+            self._carry_out(facts, plan, result)
+        except Interrupted:
+            result.interrupted = True
+        self._finish(result)
+        return result
+
+    # opening and reading
+
+    def _open(self) -> None:
+        for name, item in self.settings.accounts.items():
+            self.results[name] = AccountResult(name)
+            self.patience[name] = Patience(self.request.stop)
+            self.open[name] = self._open_one(item)
+            row = self.db.row("SELECT name FROM account WHERE identity = ?", (item.identity,))
+            if row is not None and row["name"] != name and row["name"] not in self.settings.accounts:
+                _rename(self.db, row["name"], name)
+            self.db.execute(
+                "INSERT INTO account (name, identity) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET identity ="
+                " excluded.identity",
+                (name, item.identity),
+            )
+
+    def _open_one(self, item: AccountSettings) -> OpenAccount:
+        account = describe(self.settings, item)
+        if self.request.accounts and item.name not in self.request.accounts:
+            return OpenAccount(item, account)
+        folder = state_folder(self.store, item.name)
+        try:
+            source = item.info.open(item.own, opening(self.settings, item, folder))
+        except ConnectorError as error:
+            self._fail(item.name, error)
+            return OpenAccount(item, account, None, error.message, error.remedy)
+        return OpenAccount(item, describe(self.settings, item, source), source)
+
+    def _fail(self, name: str, error: ConnectorError) -> None:
+        status = "login" if isinstance(error, AuthenticationFailed) else "failed"
+        found = self.results[name]
+        found.status, found.problem, found.remedy = status, error.message, error.remedy
+        fails = int(self.db.value("SELECT fails FROM account WHERE name = ?", (name,)) or 0)
+        every = self.settings.accounts[name].common.every or self.settings.sync.every
+        self.db.execute(
+            "UPDATE account SET status = ?, problem = ?, remedy = ?, fails = fails + 1, retry_at = ? WHERE name = ?",
+            (status, error.message, error.remedy, retry_at(error, fails, every), name),
+        )
+
+    def _recover(self) -> None:
+        if self.request.dry_run:
+            return
+        for name, item in self._sources().items():
+            if not is_target(item.source):  # type: ignore[arg-type]
+                continue
+            try:
+                said = recover(self._writing(name, []))
+            except ConnectorError as error:
+                self._fail(name, error)
+                item.source = None
+                continue
+            self.warnings += [f"{name}: settled after an interrupted run: {line}" for line in said]
+
+    def _sources(self) -> dict[str, OpenAccount]:
+        return {name: item for name, item in self.open.items() if item.source is not None}
+
+    def _pull(self, full: bool) -> None:
+        jobs = [self._pulling(name, item, full) for name, item in self._sources().items()]
+        for pulled in pull_all(jobs):
+            self._pulled(pulled)
+
+    def _pulling(self, name: str, item: OpenAccount, full: bool) -> Pulling:
+        assert item.source is not None
+        return Pulling(
+            self.db,
+            name,
+            item.source,
+            item.account.region,
+            self.patience[name],
+            full,
+            lambda account, count: self.request.progress("pull", account, count),
+        )
+
+    def _pulled(self, pulled: Pulled) -> None:
+        name = pulled.account
+        self.results[name].seconds = pulled.seconds
+        self.warnings += [f"{name}: {line}" for line in pulled.warnings]
+        if pulled.error is not None:
+            self._fail(name, pulled.error)
+            source = self.open[name].source
+            if source is not None:
+                source.close()
+            self.open[name].source = None
+            return
+        item = self.open[name]
+        item.account = describe(self.settings, item.settings, item.source)
+        self.db.execute(
+            "UPDATE account SET status = 'ok', problem = '', remedy = '', fails = 0, retry_at = 0, last_at = ?, full_at ="
+            " CASE WHEN ? THEN ? ELSE full_at END WHERE name = ?",
+            (self.now, self.request.full, self.now, name),
+        )
+
+    # deciding
+
+    def accounts(self) -> list[Account]:
+        return [item.account for item in self.open.values()]
+
+    def _facts(self) -> Facts:
+        return gather(self.db, self.now, self.accounts(), frozenset(self._sources()), self.rules())
+
+    def rules(self) -> Rules:
+        """What config, command line and `kith approve` say about deciding."""
+        allowed: dict[str, int] = {}
+        rejected = set()
+        for row in self.db.rows("SELECT name, allowed, rejected FROM account"):
+            if row["allowed"] is not None:
+                allowed[row["name"]] = row["allowed"]
+            if row["rejected"]:
+                rejected.add(row["name"])
+        if self.request.max_delete is not None:
+            allowed = dict.fromkeys(self.settings.accounts, self.request.max_delete) | {
+                name: count for name, count in allowed.items() if count == ANY
+            }
+        return Rules(
+            automatic=self.settings.match.auto,
+            timid=self.request.timid,
+            full=self.request.full,
+            prefer=dict(self.settings.merge.prefer),
+            me=frozenset(address.casefold() for address in self.settings.me.emails),
+            allowed=allowed,
+            rejected=frozenset(rejected),
+            region=self.settings.sync.region,
+        )
+
+    # writing
+
+    def _carry_out(self, facts: Facts, plan: Plan, result: Result) -> None:
+        queued = accept(self.ledger, facts, plan)
+        for round_ in range(ROUNDS):
+            applied = self._apply(queued)
+            result.applied += applied
+            self._close_push(applied)
+            again = [operation for item in applied for operation in item.superseded]
+            if not again or round_ == ROUNDS - 1 or self.request.stop.is_set():
+                break
+            self._pull(False)
+            facts = self._facts()
+            plan = decide(facts)
+            queued = accept(self.ledger, facts, plan)
+
+    def _apply(self, queued: Sequence[Queued]) -> list[Applied]:
+        jobs = []
+        for name in self._sources():
+            own = [item for item in queued if item.operation.key.account == name]
+            if own:
+                jobs.append(self._writing(name, own))
+        applied = apply_all(jobs)
+        for item in applied:
+            found = self.results[item.account]
+            found.created += item.created
+            found.updated += item.updated
+            found.deleted += item.deleted
+            if item.error is not None:
+                self._fail(item.account, item.error)
+        return applied
+
+    def _writing(self, name: str, queued: list[Queued]) -> Writing:
+        item = self.open[name]
+        target: Target = item.source  # type: ignore[assignment]
+        return Writing(
+            self.ledger,
+            name,
+            target,
+            item.account.region,
+            queued,
+            self.patience[name],
+            lambda account, count: self.request.progress("apply", account, count),
+        )
+
+    def _close_push(self, applied: Sequence[Applied]) -> None:
+        """Read back what was written, so that the next run starts from what the servers made of it. A change by
+        someone else that shows up here stays staged: the cursor then does not move, and the next run finds it."""
+        for item in applied:
+            source = self.open[item.account].source
+            if source is None or not item.done or item.error is not None:
+                continue
+            pulled = pull_all([self._pulling(item.account, self.open[item.account], False)])[0]
+            if pulled.error is not None:
+                self.warnings.append(
+                    f"{item.account}: written, but not read back yet ({pulled.error.message})"
+                )
+            elif not pulled.changed and not pulled.gone:
+                self.db.execute(
+                    "UPDATE account SET cursor = coalesce(next_cursor, cursor), next_cursor = NULL WHERE name = ?",
+                    (item.account,),
+                )
+
+    def _finish(self, result: Result) -> None:
+        failed = any(item.status != "ok" for item in self.results.values())
+        outcome = "interrupted" if result.interrupted else "partly" if failed else "done"
+        for name in self.results:
+            count = self.db.value("SELECT count(*) FROM card WHERE account = ?", (name,))
+            self.results[name].cards = int(count)
+        result.review = int(self.db.value("SELECT count(*) FROM question"))
+        journal.end(self.db, self.id, time.time(), outcome, summary(result))
+
+    def _count(self, result: Result) -> None:
+        """Figures of the plan, for a dry run as for a real one."""
+        people = {link.person for link in result.plan.links}
+        known = {person.id for person in result.facts.persons}
+        result.joined = len(result.plan.links) - len(people - known)
+        result.review = int(self.db.value("SELECT count(*) FROM question")) + len(result.plan.questions)
+        for name in self.results:
+            held = int(self.db.value("SELECT count(*) FROM card WHERE account = ?", (name,)))
+            new = sum(1 for link in result.plan.links if link.key.account == name)
+            self.results[name].cards = held + new
+        if self.request.dry_run:
+            for operation in result.plan.operations:
+                found = self.results[operation.key.account]
+                name = {"create": "created", "update": "updated", "delete": "deleted"}[operation.action]
+                setattr(found, name, getattr(found, name) + 1)
+
+
+def summary(result: Result) -> dict[str, object]:
+    """The closing line of `kith sync --json` (interface.md), without its event name."""
+    accounts = {
+        name: {
+            "status": item.status,
+            "cards": item.cards,
+            "created": item.created,
+            "updated": item.updated,
+            "deleted": item.deleted,
+            **({"problem": item.problem, "remedy": item.remedy} if item.problem else {}),
+        }
+        for name, item in result.accounts.items()
+    }
+    refused = sum(len(item.refused) for item in result.applied)
+    return {
+        "run": result.run,
+        "dry_run": result.dry_run,
+        "created": sum(item.created for item in result.accounts.values()),
+        "updated": sum(item.updated for item in result.accounts.values()),
+        "deleted": sum(item.deleted for item in result.accounts.values()),
+        "joined": result.joined,
+        "review": result.review,
+        "held_back": len(result.plan.held_back) + refused,
+        "conflicts": len(result.plan.conflicts),
+        "accounts": accounts,
+    }
+
+
+def _rename(db: Database, old: str, new: str) -> None:
+    """An account that changed its name only: everything that is known of it moves along."""
+    with db.transaction():
+        db.execute("DELETE FROM account WHERE name = ?", (new,))
+        db.execute("UPDATE account SET name = ? WHERE name = ?", (new, old))
+        db.execute("UPDATE card SET account = ? WHERE account = ?", (new, old))
+        for side in ("a", "b"):
+            for table in ("decision", "question"):
+                db.execute(
+                    f"UPDATE {table} SET {side} = ? || substr({side}, ?) WHERE substr({side}, 1, ?) = ?",
+                    (new, len(old) + 1, len(old) + 1, old + "\x1f"),
+                )
+
+
+def _check_clock(db: Database, now: float, warnings: list[str]) -> None:
+    last = db.value("SELECT max(started) FROM run")
+    if last is not None and now < last - 60:
+        warnings.append(
+            "the clock of this machine stands before the last run; times in history may be out of order (check NTP)"
+        )
