@@ -33,7 +33,7 @@ class PeopleServer:
         self.log: list[tuple[str, JSON, Any]] = []
         self.logins = 0
         self.mutations = 0
-        self._tokens: dict[str, JSON] = {}
+        self.tokens: dict[str, JSON] = {}
         self._visible = 0
         self._writing = threading.Lock()
         self._codes: dict[str, JSON] = {}
@@ -160,7 +160,7 @@ class PeopleServer:
         if call.resource != "people/me":
             raise invalid("Resource name must be people/me.")
         mask = call.mask("personFields")
-        names = list(self.book.people)
+        names = [name for name in self.book.people if name not in self.faults.hidden]
         return self._list(call, "connections", names, lambda name: self._shown(name, mask, call, True))
 
     def list_others(self, call: "Call") -> JSON:
@@ -195,16 +195,16 @@ class PeopleServer:
             answer["nextPageToken"] = f"page-{start + size}"
         elif call.one("requestSyncToken") == "true":
             clock = self._visible if self.faults.delayed else self.book.clock
-            answer["nextSyncToken"] = f"sync-{key}-{clock}-{len(self._tokens)}"
-            self._tokens[answer["nextSyncToken"]] = {"fixed": fixed, "clock": clock}
+            answer["nextSyncToken"] = f"sync-{key}-{clock}-{len(self.tokens)}"
+            self.tokens[answer["nextSyncToken"]] = {"fixed": fixed, "clock": clock}
         return answer
 
     def _since(self, key: str, token: str, fixed: str) -> int:
-        if self.faults.expired and token in self._tokens:
+        if self.faults.expired and token in self.tokens:
             refusal, self.faults.expired = self.faults.expired, None
-            self._tokens.clear()
+            self.tokens.clear()
             raise refusal
-        known = self._tokens.get(token)
+        known = self.tokens.get(token)
         if known is None or not token.startswith(f"sync-{key}-"):
             raise invalid("Sync token is invalid.")
         if known["fixed"] != fixed:

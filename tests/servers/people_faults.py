@@ -16,7 +16,9 @@ class Planned:
 
 @dataclass
 class Faults:
-    """The documented failures. `strict` refuses overlapping mutations; `slow` are seconds that each mutation takes."""
+    """What can be switched on. `strict` refuses overlapping mutations and counts them in `overlaps`; `lose_answer` does
+    what the next method of that name asks and hangs up; `hidden` contacts are left out of listings; `granted` are the
+    scopes that the user agrees to (None: all)."""
 
     planned: list[Planned] = field(default_factory=list)
     expired: Refused | None = None
@@ -29,6 +31,7 @@ class Faults:
     granted: str | None = None
     garbage: str = ""
     photo_status: int = 0
+    hidden: set[str] = field(default_factory=set)
 
     def fail(self, status: int, times: int = 1, method: str = "", retry_after: str | None = None) -> None:
         codes = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kith.connector.api import Page, PullRequest
-from kith.connector.errors import CursorExpired
+from kith.connector.errors import BadReply, CursorExpired
 from kith.model.record import RecordKey, SourceRecord
 from kith_connectors.google import mapping
 from kith_connectors.google.calls import Calls
@@ -61,7 +61,10 @@ class Listing:
         self.mask = mapping.OTHER_MASK if self.others else mapping.MASK if shelf.pictures else NO_PICTURES
         self.gone: dict[str, None] = {}
         self.moved: dict[str, str] = {}
+        self.unread: dict[str, str] = {}
         self.next_sync = ""
+        if shelf.pictures:
+            shelf.pictures.failed.clear()
 
     def pages(self) -> Iterator[Page]:
         """By the sync token where it is still good, else everything. A token lasts seven days; Google then answers
@@ -173,7 +176,7 @@ class Listing:
         token = ""
         while True:
             answer = call(sync, token)
-            yield list(answer.get("otherContacts" if self.others else "connections", ()))
+            yield _people(answer, "otherContacts" if self.others else "connections", self.shelf.account)
             token = answer.get("nextPageToken", "")
             if not token:
                 self.next_sync = str(answer.get("nextSyncToken", ""))
@@ -184,7 +187,11 @@ class Listing:
         records: list[SourceRecord] = []
         size = 0
         for person in people:
-            record = self.shelf.record(self._whole(person))
+            try:
+                record = self.shelf.record(self._whole(person))
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                self.unread[str(person["resourceName"])] = type(error).__name__
+                continue
             records.append(record)
             size += sum(map(len, record.media.values()))
             if len(records) >= PAGE_RECORDS or size >= PAGE_BYTES:
@@ -205,16 +212,20 @@ class Listing:
         key = self.shelf.key
         failed = self.shelf.pictures.failed if self.shelf.pictures else {}
         account = self.shelf.account
-        told = tuple(
+        told = [
             f"account {account}: the picture of {name} could not be read ({why})"
             for name, why in failed.items()
-        )
+        ]
+        told += [
+            f"account {account}: {name} could not be read ({why}); it stays as kith knows it"
+            for name, why in self.unread.items()
+        ]
         return Page(
             gone=tuple(key(name) for name in self.gone if name not in self.moved),
             listed=listed,
             moved={key(old): key(new) for old, new in self.moved.items()},
-            cursor=self._cursor(full, tuple(failed)).text(),
-            skipped=told,
+            cursor=self._cursor(full, (*failed, *self.unread)).text(),
+            skipped=tuple(told),
         )
 
     def _cursor(self, full: float, again: tuple[str, ...]) -> Cursor:
@@ -232,3 +243,13 @@ class Listing:
             },
             again=again,
         )
+
+
+def _people(answer: Person, field: str, account: str) -> list[Person]:
+    """The people of an answer. Raises BadReply where it is none: that must never look like fewer contacts."""
+    people = answer.get(field, [])
+    if not isinstance(people, list) or not all(
+        isinstance(row, dict) and row.get("resourceName") for row in people
+    ):
+        raise BadReply(f"account {account}: Google's list of contacts cannot be understood")
+    return people

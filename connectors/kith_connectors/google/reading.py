@@ -72,7 +72,7 @@ class GoogleSource:
             ]
         total = self.calls.connections("", "", page_size=1).get("totalItems", 0)
         self.list_labels()
-        return [f"{total} contacts, {len(self.shelf.labels.names)} labels"]
+        return [f"{_count(total, 'contact')}, {_count(len(self.shelf.labels.names), 'label')}"]
 
     def record(self, person: Person) -> SourceRecord:
         if self.shelf.labels.unknown(person.get("memberships", ())):
@@ -82,3 +82,7 @@ class GoogleSource:
     def list_labels(self) -> None:
         groups, self.shelf.label_sync = self.calls.groups("")
         self.shelf.labels.take(groups)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
