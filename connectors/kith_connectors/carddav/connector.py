@@ -74,7 +74,9 @@ class CardDavAccount:
         known = _Spelling(request.known(book.key))
         found = found or Survey(token=book.token, ctag=book.ctag, reports=book.reports)
         wanted = _wanted(found, known, book)
-        gone = {known.of(href) for href in found.gone.values()} & known.revisions.keys()
+        # A complete list says itself who is missing; what it tells of former cards is not needed.
+        reported = [] if found.complete else found.gone.values()
+        gone = {known.of(href) for href in reported} & known.revisions.keys()
         again: list[str] = []
         for batch in self._reader.read(book, wanted):
             gone |= set(batch.gone) & known.revisions.keys()

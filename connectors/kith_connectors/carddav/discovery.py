@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit
 
 from kith.connector.errors import AuthenticationFailed, BadReply, ConnectorError, WrongPlace
-from kith_connectors.carddav.answers import NotMultistatus, failure, listing
+from kith_connectors.carddav.answers import NotMultistatus, Refusal, failure, listing
 from kith_connectors.carddav.books import Book, book_of, is_book
 from kith_connectors.carddav.multistatus import CARD, DAV, IllFormed, Row
 from kith_connectors.carddav.places import folder, loopback, resolve
@@ -133,13 +133,17 @@ class Search:
 
 
 def ask(transport: DavTransport, url: str, props: str, depth: int) -> tuple[list[Row], str]:
-    """A PROPFIND's rows and the URL that answered. Raises ConnectorError."""
-    request = propfind(url, props, depth)
+    """A PROPFIND's rows and the URL that answered. Raises ConnectorError, also where the only row says 404: one server
+    answers so for what is not there."""
+    doing = "looking for address books"
     try:
-        with transport.stream(request) as answer:
-            return [item for item in listing(answer) if isinstance(item, Row)], answer.head.url
+        with transport.stream(propfind(url, props, depth)) as answer:
+            found = [item for item in listing(answer) if isinstance(item, Row)]
+            if len(found) == 1 and found[0].gone:
+                raise NotMultistatus(Refusal(replace(answer.head, status=404)))
+            return found, answer.head.url
     except NotMultistatus as error:
-        raise failure(error.refusal, "looking for address books") from None
+        raise failure(error.refusal, doing) from None
     except IllFormed as error:
         raise BadReply(f"{shown(url)} gives an answer that cannot be read ({error})") from None
 

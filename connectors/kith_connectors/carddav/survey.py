@@ -9,8 +9,10 @@ from kith_connectors.carddav.discovery import ask
 from kith_connectors.carddav.multistatus import CS, DAV, IllFormed, Node, Row
 from kith_connectors.carddav.places import inside, same
 from kith_connectors.carddav.questions import changes, propfind
-from kith_connectors.carddav.transport import DavTransport
+from kith_connectors.carddav.transport import DavTransport, Head
 from kith_connectors.carddav.trust import shown
+
+FOLDER = (DAV + "resourcetype", DAV + "collection")
 
 MAX_ROUNDS = 10_000
 """A paged report that goes on longer than this goes on for ever."""
@@ -61,9 +63,7 @@ class _TokenRefused(Exception):
 
 
 class _NoReports(Exception):
-    def __init__(self, refused: Refusal | None = None) -> None:
-        super().__init__()
-        self.refused = refused
+    pass
 
 
 def survey(transport: DavTransport, book: Book, fresh: bool = False) -> Survey | None:
@@ -72,29 +72,32 @@ def survey(transport: DavTransport, book: Book, fresh: bool = False) -> Survey |
     An expired token leads to a complete survey, which by itself deletes nothing. Raises ConnectorError.
     """
     try:
-        if book.reports:
-            try:
-                return _by_report(transport, book, "" if fresh else book.token)
-            except _TokenRefused:
-                _same_book(transport, book)
-                return _by_report(transport, book, "")
-    except _NoReports:
-        fresh = fresh or bool(book.token)
-    except IllFormed as error:
-        raise _unreadable(book, error) from None
-    try:
-        return _by_listing(transport, book, fresh)
+        return _surveyed(transport, book, fresh)
     except NotMultistatus as error:
         raise failure(error.refusal, f"reading the address book {book.name}") from None
     except IllFormed as error:
-        raise _unreadable(book, error) from None
+        raise BadReply(
+            f"{shown(book.url)} gives a list that is cut off or damaged ({error}); it is not used",
+            "kith tries again with the next sync",
+        ) from None
 
 
-def _unreadable(book: Book, error: IllFormed) -> BadReply:
-    return BadReply(
-        f"{shown(book.url)} gives a list that is cut off or damaged ({error}); it is not used",
-        "kith tries again with the next sync",
-    )
+def _surveyed(transport: DavTransport, book: Book, fresh: bool) -> Survey | None:
+    if not book.reports:
+        return _by_listing(transport, book, fresh)
+    try:
+        try:
+            found = _by_report(transport, book, "" if fresh else book.token)
+        except _TokenRefused:
+            _same_book(transport, book)
+            found = _by_report(transport, book, "")
+    except _NoReports:
+        return _by_listing(transport, book, fresh or bool(book.token))
+    if found and found.complete and not found.changed:
+        # Nothing at all where everything was asked for: worth a second look in another way.
+        again = _by_listing(transport, book, fresh=True)
+        found.changed = again.changed if again else {}
+    return found
 
 
 def _by_report(transport: DavTransport, book: Book, token: str) -> Survey | None:
@@ -137,7 +140,7 @@ def _refused(refused: Refusal, token: str, book: Book) -> Exception:
     if token and ("valid-sync-token" in refused.conditions or status in {403, 409, 410, 412, 507}):
         return _TokenRefused()
     if status in {400, 403, 404, 405, 409, 410, 412, 415, 422, 501, 507}:
-        return _NoReports(refused)
+        return _NoReports()
     return failure(refused, f"reading the address book {book.name}")
 
 
@@ -159,21 +162,28 @@ def _by_listing(transport: DavTransport, book: Book, fresh: bool) -> Survey | No
     ctag = "" if fresh else _ctag(transport, book)
     if ctag and ctag == book.ctag:
         return None
-    found = Survey(complete=True, ctag=ctag or book.ctag, reports=False)
+    found, itself = Survey(complete=True, ctag=ctag or book.ctag, reports=False), False
     with transport.stream(propfind(book.url, "<d:getetag/><d:resourcetype/>", 1)) as answer:
         for item in listing(answer):
-            _take_listed(book, item, found)
+            if isinstance(item, Row) and same(item.href).rstrip("/") == same(book.url).rstrip("/"):
+                itself = _alive(book, item)
+            elif isinstance(item, Row) and not (item.gone or item.props.find(*FOLDER)):
+                found.take(book, item)
+    if not itself and not found.checked(book).changed:
+        raise BadReply(
+            f"{shown(book.url)} gives an empty list that does not even name the address book; it is not used",
+            "kith tries again with the next sync",
+        )
     return found.checked(book)
 
 
-def _take_listed(book: Book, item: Row | Node, found: Survey) -> None:
-    if not isinstance(item, Row) or item.gone:
-        return
-    own = same(item.href).rstrip("/") == same(book.url).rstrip("/")
-    if own and item.status == 200 and not is_book(item.props):
+def _alive(book: Book, row: Row) -> bool:
+    """True. Raises WrongPlace where a book's own row says that there is no such book."""
+    if row.gone:
+        raise failure(Refusal(Head(404, book.url, {})), f"reading the address book {book.name}")
+    if row.status == 200 and not is_book(row.props):
         raise WrongPlace(f"{shown(book.url)} is no address book any more", "check the url of the account")
-    if not item.props.find(DAV + "resourcetype", DAV + "collection"):
-        found.take(book, item)
+    return True
 
 
 def _ctag(transport: DavTransport, book: Book) -> str:
