@@ -109,6 +109,9 @@ class PeopleServer:
             self._writing.release()
 
     def _fail_as_planned(self, name: str) -> None:
+        for row in [row for row in self.faults.meanwhile if row[0] in name]:
+            self.faults.meanwhile.remove(row)
+            row[1]()
         for planned in self.faults.planned:
             if planned.times and planned.method in name:
                 planned.times -= 1

@@ -1,5 +1,6 @@
 """The documented failures of the People API, to be switched on in the emulator."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from servers.people_schema import Refused
@@ -31,7 +32,12 @@ class Faults:
     granted: str | None = None
     garbage: str = ""
     photo_status: int = 0
+    meanwhile: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+
+    def before_next(self, method: str, act: Callable[[], object]) -> None:
+        """Something else happens just before the next call of a method."""
+        self.meanwhile.append((method, act))
 
     def fail(self, status: int, times: int = 1, method: str = "", retry_after: str | None = None) -> None:
         codes = {
