@@ -51,23 +51,23 @@ class Account:
     def transport(self) -> DavTransport:
         chosen = self.settings
         trust = Trust(self.start, self.provider.hosts, chosen.insecure_http)
-        login = Login(self._username, self._password, chosen.auth)
+        login = Login(self.username, self.password, chosen.auth)
         return HttpxTransport(login, trust, Wire(chosen.timeout, chosen.ca_file))
 
     @property
-    def _username(self) -> str:
+    def username(self) -> str:
         """The user name; without one, the mail address that was given as url."""
         url = self.settings.url
         return self.settings.username or (url if "@" in url and "://" not in url else "")
 
     @property
-    def _password(self) -> Callable[[], str]:
+    def password(self) -> Callable[[], str]:
         secret = self.settings.password
         return secret.reveal if secret else lambda: ""
 
     def find(self, transport: DavTransport) -> Places:
         """The account's address books, by discovery. Raises ConnectorError."""
-        search = Search(transport, self.provider, self._username)
+        search = Search(transport, self.provider, self.username)
         said = announced(self.settings.url) if not self.provider.url else ""
         books = search.books(said or self.start)
         return Places(self.origin, self._chosen(books))

@@ -157,10 +157,10 @@ class CardDavAccount:
         lines = [f"{self._account.provider.title}: logged in at {self._account.shown}"]
         for book in self._known_places().books:
             found = survey(self._transport, book, fresh=True)
+            count = len(found.changed) if found else 0
+            cards = "1 card" if count == 1 else f"{count} cards"
             rights = "read and write" if book.writable else "read only"
-            lines.append(
-                f'address book "{book.name or book.key}": {len(found.changed) if found else 0} cards, {rights}'
-            )
+            lines.append(f'address book "{book.name or book.key}": {cards}, {rights}')
         return lines
 
     # writing

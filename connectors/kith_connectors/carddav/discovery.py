@@ -26,7 +26,7 @@ def start_url(url: str, provider: Provider) -> str:
         parts = urlsplit(text)
         return text if parts.path else text + "/"
     domain = text.rpartition("@")[2]
-    if provider.url and domain.partition("/")[0].casefold() in provider.domains:
+    if provider.url and ("@" in text or domain.partition("/")[0].casefold() in provider.domains):
         return provider.url
     host = urlsplit("//" + domain).hostname or ""
     scheme = "http" if loopback(host) else "https"
