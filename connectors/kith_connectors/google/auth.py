@@ -1,12 +1,13 @@
 """Logging in with OAuth, on a machine with or without a browser, and the token that stays."""
 
+import contextlib
 import json
 import secrets
 import socket
-import time
+import threading
 import warnings
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -40,21 +41,21 @@ def login(settings: GoogleSettings, opening: Opening, ask: Ask, show: Say, paste
     `show` tells the user something, `ask` also waits for an answer. Raises ConnectorError, and then keeps the old token.
     """
     client_id, client_secret = settings.client()
-    listener = None if paste else _Listener()
-    port = listener.port if listener else _free_port()
-    flow = _flow(settings, client_id, client_secret, port)
-    # Both are needed for a refresh token: Google sends it on the first consent only, unless it is asked again.
-    url, state = flow.authorization_url(
-        access_type="offline", prompt="consent", state=secrets.token_urlsafe(24)
-    )
-    if listener:
-        show(_directions(url, port))
-        with listener:
+    with contextlib.ExitStack() as open_things:
+        listener = None if paste else open_things.enter_context(_Listener())
+        flow = _flow(settings, client_id, client_secret, listener.port if listener else _free_port())
+        open_things.enter_context(contextlib.closing(flow.oauth2session))
+        # Both are needed for a refresh token: Google sends it on the first consent only, unless it is asked again.
+        url, state = flow.authorization_url(
+            access_type="offline", prompt="consent", state=secrets.token_urlsafe(24)
+        )
+        if listener:
+            show(_directions(url, listener.port))
             answer = listener.wait()
-    else:
-        show(_directions_to_paste(url))
-        answer = ask("The address the browser ended at: ").strip()
-    _finish(flow, _checked(answer, state, opening.account), settings, opening)
+        else:
+            show(_directions_to_paste(url))
+            answer = ask("The address the browser ended at: ").strip()
+        _finish(flow, _checked(answer, state, opening.account), settings, opening)
     show(f"{opening.account}: logged in; the login is kept in {token_file(opening)}")
 
 
@@ -210,41 +211,43 @@ class NoAnswer(ConnectorError):
 
 
 class _Listener:
-    """Waits on a loopback port for the browser to come back with the code."""
+    """Waits on a loopback port for the browser to come back with the code. Each connection has a thread of its own:
+    browsers open some ahead and send nothing on them."""
 
-    def __init__(self, wait: float = WAIT) -> None:
-        self.answer = ""
+    def __init__(self) -> None:
+        self._answer = ""
+        self._arrived = threading.Event()
         listener = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                if urlsplit(self.path).query:  # not the icon that browsers ask for as well
-                    listener.answer = f"http://{HOST}{self.path}"
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html")
                 self.send_header("Content-Length", str(len(PAGE)))
                 self.end_headers()
                 self.wfile.write(PAGE)
+                if urlsplit(self.path).query:  # not the icon that browsers ask for as well
+                    listener._answer = f"http://{HOST}{self.path}"
+                    listener._arrived.set()
 
             def log_message(self, *args: Any) -> None:
                 """The code in the address must not appear in any log."""
 
-        self._server = HTTPServer((HOST, 0), Handler)
-        self._wait = wait
+        self._server = ThreadingHTTPServer((HOST, 0), Handler)
         self.port = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
 
     def __enter__(self) -> "_Listener":
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
         self._server.server_close()
+        self._thread.join()
 
     def wait(self) -> str:
         """The address that the browser was sent to. Raises NoAnswer."""
-        until = time.monotonic() + self._wait
-        while not self.answer and time.monotonic() < until:
-            self._server.timeout = until - time.monotonic()
-            self._server.handle_request()
-        if not self.answer:
+        if not self._arrived.wait(WAIT):
             raise NoAnswer("the browser did not come back", "start again, or use --paste")
-        return self.answer
+        return self._answer
