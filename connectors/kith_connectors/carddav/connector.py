@@ -10,7 +10,7 @@ from kith.connector.info import Opening
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
 from kith_connectors.carddav.account import Account
-from kith_connectors.carddav.answers import Refusal, failure, refusal, write_failure
+from kith_connectors.carddav.answers import refusal, write_failure
 from kith_connectors.carddav.books import Book, Places, load
 from kith_connectors.carddav.cards import Batch, Card, CardReader
 from kith_connectors.carddav.discovery import ask
@@ -171,8 +171,8 @@ class CardDavAccount:
         href = path_of(book.url) + quote(card.remote_id, safe="-_.~") + ".vcf"
         data = new_card(card, book.version, self._account.provider.dialect)
         reply = self._transport.send(_put(resolve(book.url, href), data, {"if-none-match": "*"}))
-        if reply.status == 404:
-            raise self._not_there(book, refusal(reply), href)
+        if reply.status in {404, 409, 410}:  # the book is gone, or the card is not liked
+            ask(self._transport, book.url, "<d:resourcetype/>", 0)
         if reply.status not in WRITTEN:
             raise write_failure(refusal(reply), href)
         return self._written(book, href, data, reply)
@@ -267,11 +267,6 @@ class CardDavAccount:
         if not rows or rows[0].gone:
             return None
         return rows[0].props.words(DAV + "getetag")
-
-    def _not_there(self, book: Book, refused: Refusal, href: str) -> Exception:
-        """A 404 to a new card: the book is gone, or the server does not like the card (one answers 404 to that)."""
-        rows, _ = ask(self._transport, book.url, "<d:resourcetype/>", 0)
-        return write_failure(refused, href) if rows else failure(refused, f"writing to {book.name}")
 
     def _room_for(self, media: Mapping[str, bytes]) -> None:
         limit = self.capabilities.photo_bytes
