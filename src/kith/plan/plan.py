@@ -1,7 +1,7 @@
 """What must change where for one person: wanted against agreed, in each account's own shape."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kith.merge.delta import Change, delta, keyed, patch, translate
 from kith.merge.merge import say
@@ -124,7 +124,7 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
 def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = shape(wish.person.contact, account.capabilities, item.baseline)
-    changes = list(delta(baseline, wanted, spelling=False))
+    changes = [_own_spelling(change) for change in delta(baseline, wanted, spelling=False)]
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
     if not changes:
         return None
@@ -143,6 +143,13 @@ def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
         because=wish.because,
         title=display_name(wish.person.contact),
     )
+
+
+def _own_spelling(change: Change) -> Change:
+    """A value that only gets another type or label keeps the spelling it has in this account."""
+    if change.before is None or change.after is None or not hasattr(change.after, "value") or not change.key:
+        return change
+    return replace(change, after=replace(change.after, value=change.before.value))
 
 
 def _respelled(wish: Wish, baseline: Contact, wanted: Contact, known: set[tuple[str, str]]) -> list[Change]:

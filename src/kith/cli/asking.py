@@ -1,0 +1,69 @@
+"""Words of the command line that name people, and the run that a decision belongs to."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from kith.cli.session import Session
+from kith.model.record import RecordKey
+from kith.store import journal
+from kith.store.cards import key_of
+from kith.store.database import Database
+from kith.store.facts import key_from
+from kith.store.journal import Ledger
+from kith.store.lookup import Unclear, find_card, find_person
+from kith.store.people import Word
+from kith.sync.accounts import describe
+
+
+def the_person(db: Database, text: str) -> str:
+    """The id of the person that the user means; exit code 2 with the candidates where that is not clear."""
+    try:
+        return find_person(db, text)
+    except Unclear as error:
+        raise click.UsageError(_which(error)) from None
+
+
+def _which(error: Unclear) -> str:
+    if not error.candidates:
+        return f"{error}; kith people lists whom kith knows"
+    listed = "\n".join(f"  {identity}  {title}" for identity, title in error.candidates)
+    return f"{error}; write the id of one of them:\n{listed}"
+
+
+def the_card(db: Database, text: str) -> RecordKey:
+    """The card that the user means: account/remote_id, or a person's only or first card."""
+    card = find_card(db, text)
+    if card is not None:
+        return card
+    identity = the_person(db, text)
+    row = db.row("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id LIMIT 1", (identity,))
+    if row is None:
+        raise click.UsageError(f'"{text}" has no card')
+    return key_of(row)
+
+
+def person_of_card(db: Database, key: RecordKey) -> str | None:
+    """The person a card belongs to."""
+    found = db.value(
+        "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?",
+        (key.account, key.book, key.remote_id),
+    )
+    return str(found) if found else None
+
+
+@contextmanager
+def deciding(session: Session, command: str) -> Iterator[Word]:
+    """A run of its own for what the user decides, so that it stands in the log and can be undone."""
+    with session.database() as db:
+        ledger = Ledger(db, uuid.uuid4().hex[:12], time.time())
+        journal.start(db, ledger.run, ledger.now, command)
+        settings = session.settings
+        yield Word(ledger, [describe(settings, item) for item in settings.accounts.values()])
+        journal.end(db, ledger.run, time.time(), "done", {})
+
+
+__all__ = ["deciding", "key_from", "person_of_card", "the_card", "the_person"]

@@ -1,0 +1,129 @@
+"""The command `kith`. Each subcommand is imported when it is called: --help must not pay for what it does not use."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from kith import __version__
+from kith.cli.exits import DONE, FAILED, INTERRUPTED, USAGE
+
+COMMANDS = {
+    "init": ("setup", "asks for the provider, tests the login, writes the first config"),
+    "doctor": ("setup", "checks config, logins, store, disk and clock, and says what to do"),
+    "sync": ("sync", "one run: read, find who is the same person, bring every account up to date"),
+    "apply": ("sync", "applies a saved plan"),
+    "undo": ("undo", "takes a run back"),
+    "restore": ("undo", "brings one account back to a date, as a plan"),
+    "approve": ("holds", "carries out what a guard holds"),
+    "reject": ("holds", "puts back what a guard holds"),
+    "forget": ("holds", "drops the links of an account that left the config"),
+    "log": ("history", "runs, operations, before and after"),
+    "status": ("history", "accounts, last run, what is held back, what needs you"),
+    "review": ("review", "the queue of doubtful matches"),
+    "why": ("people", "the evidence for and against two cards being one person"),
+    "how": ("people", "how a person came to be, value by value"),
+    "people": ("people", "the people kith knows"),
+    "show": ("people", "one person with all cards"),
+    "edit": ("people", "changes a person's values"),
+    "join": ("review", "two people are one"),
+    "split": ("review", "takes cards out of a person"),
+    "export": ("transfer", "everything out, as JSON, vCards or CSV"),
+    "import": ("transfer", "files and folders in, once"),
+    "auth": ("setup", "OAuth login for accounts that need one"),
+    "match": ("tuning", "tune: learns match weights from your decisions"),
+    "config": ("setup", "check, show, example"),
+    "health": ("history", "for HEALTHCHECK: exit code 0 when all is well"),
+    "install-service": ("setup", "writes the systemd units"),
+    "daemon": ("daemon", "runs on a schedule"),
+    "demo": ("demo", "the whole job on invented data, offline, in a temporary folder"),
+    "completion": ("setup", "shell completion for bash, zsh or fish"),
+}
+"""{command: (module in kith.cli, one line of help)}."""
+
+
+class LazyGroup(click.Group):
+    """Lists commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kith.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise click.UsageError(f'There is no command "{args[0]}".{hint}') from None
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "--version", prog_name="kith")
+@click.option("--config", type=click.Path(path_type=Path), help="The config file.")
+@click.option("--store", type=click.Path(path_type=Path), help="The store file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
+@click.option("-v", "--verbose", count=True, help="Say more.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what needs you.")
+@click.pass_context
+def cli(ctx: click.Context, /, config: Path | None, store: Path | None, as_json: bool, **volume: int) -> None:
+    """One address book, everywhere, that you can trust.
+
+    Begin with `kith demo` (invented data, nothing of yours is touched), then `kith init`.
+
+    Example: kith sync --dry-run
+    """
+    from kith.cli.session import Session
+
+    ctx.obj = Session(config, store, as_json, int(volume["verbose"]) - int(volume["quiet"]))
+
+
+def main() -> None:
+    """Entry point: every error ends in a sentence with a remedy and a documented exit code, never in a traceback."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line; returns the exit code."""
+    try:
+        code = cli.main(arguments, prog_name="kith", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        click.echo(
+            "Stopped. What was begun is finished or written down; run `kith sync` again to go on.", err=True
+        )
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except BrokenPipeError:
+        return DONE
+    except Exception as error:
+        from kith.cli.exits import explain
+
+        return explain(error, arguments)
+    return code if isinstance(code, int) else DONE
+
+
+__all__ = ["FAILED", "cli", "main", "run"]

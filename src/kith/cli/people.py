@@ -1,0 +1,328 @@
+"""`kith people`, `show`, `why`, `how`, `edit`."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from kith.cli import render
+from kith.cli.asking import deciding, person_of_card, the_card, the_person
+from kith.cli.session import Session
+from kith.match.evidence import Evidence
+from kith.match.explain import explain
+from kith.merge.merge import say
+from kith.model.contact import Date, Email, Name, Phone, Text, Url
+from kith.model.fields import BY_NAME, FIELDS, values
+from kith.model.person import USER, Person, Sourced
+from kith.store.cards import card_row, person, words
+from kith.store.database import Database
+from kith.store.lookup import search
+from kith.store.people import cards_of, change
+from kith.sync.judge import judge, judge_people
+
+
+def when(stamp: float | None) -> str:
+    """A time for people to read, in the local zone."""
+    return datetime.fromtimestamp(stamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if stamp else "-"
+
+
+@click.command("people")
+@click.argument("query", default="")
+@click.option("--inbox", is_flag=True, help="Those who wait in the inbox: known only from networks and mail.")
+@click.pass_obj
+def people_command(session: Session, query: str, inbox: bool) -> None:
+    """The people kith knows; QUERY is part of a name or an e-mail address.
+
+    Example: kith people müller
+    """
+    with session.database() as db:
+        found = search(db, query, state="inbox" if inbox else None)
+        rows = []
+        for identity, title in found:
+            count = db.value("SELECT count(*) FROM card WHERE person = ?", (identity,))
+            state = db.value("SELECT state FROM person WHERE id = ?", (identity,))
+            session.emit({"event": "person", "id": identity, "name": title, "state": state, "cards": count})
+            rows.append(
+                (identity[:8], title or "(no name)", f"{count} cards", "" if state == "active" else state)
+            )
+    for line in render.table(rows):
+        session.say(line)
+    session.hint(f"{len(rows)} people")
+
+
+@click.command("show")
+@click.argument("who", metavar="PERSON")
+@click.option("--history", is_flag=True, help="Every card before and after, run by run.")
+@click.pass_obj
+def show_command(session: Session, who: str, history: bool) -> None:
+    """One person: what all devices shall show, and the cards it stands on.
+
+    Example: kith show "Renée Müller" --history
+    """
+    with session.database() as db:
+        identity = the_person(db, who)
+        found = person(db, identity)
+        assert found is not None
+        session.say(f"{found.contact.full_name or '(no name)'}   {identity}   {found.state}")
+        for name, value in _values(found):
+            session.say(f"  {name.replace('_', ' ')}: {render.cut(say(value), 100)}{_kinds(value)}")
+        cards = cards_of(db, identity)
+        for item in cards:
+            session.say(f"  card {item.key}   linked by {item.linked_by}")
+        shown = [
+            {
+                "account": c.key.account,
+                "address_book": c.key.book,
+                "remote_id": c.key.remote_id,
+                "uid": c.held.uid,
+            }
+            for c in cards
+        ]
+        session.emit(
+            {
+                "event": "person",
+                "id": identity,
+                "state": found.state,
+                "contact": _plain(found),
+                "cards": shown,
+            }
+        )
+        if history:
+            _history(session, db, identity)
+
+
+def _plain(found: Person) -> Any:
+    from kith.sync.exported import contact_object
+
+    return contact_object(found.contact)
+
+
+def _values(found: Person) -> Iterable[tuple[str, Any]]:
+    for row in FIELDS:
+        for value in values(found.contact, row):
+            if not (row.name == "kind" and value == "individual") and not (
+                row.name == "name" and found.contact.full_name
+            ):
+                yield row.name, value
+
+
+def _kinds(value: Any) -> str:
+    marks = [*getattr(value, "types", ()), *([value.label] if getattr(value, "label", "") else [])]
+    return f"  ({', '.join(marks)})" if marks else ""
+
+
+def _history(session: Session, db: Database, identity: str) -> None:
+    for row in db.rows("SELECT * FROM card_history WHERE person = ? ORDER BY id", (identity,)):
+        session.say(
+            f"  {when(row['at'])}  run {row['run']}  {row['account']}: {row['action']} by {row['by']} {row['reason']}"
+        )
+        session.emit(
+            {"event": "history", "at": row["at"], "run": row["run"], "account": row["account"], "remote_id": row["remote_id"],
+             "action": row["action"], "by": row["by"], "reason": row["reason"],
+             "before": json.loads(row["before"]) if row["before"] else None,
+             "after": json.loads(row["after"]) if row["after"] else None}
+        )  # fmt: skip
+    for row in db.rows("SELECT * FROM event WHERE person = ? ORDER BY id", (identity,)):
+        session.say(
+            f"  {when(row['at'])}  run {row['run']}  {row['what']} {row['account']}: {render.safe(row['detail'])}"
+        )
+
+
+@click.command("why")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.pass_obj
+def why_command(session: Session, first: str, second: str) -> None:
+    """The evidence for and against two cards or people being one person, also if they were never compared.
+
+    Example: kith why phone/4711.vcf "R. Müller"
+    """
+    with session.database() as db:
+        regions = _regions(session)
+        a, b = the_card(db, first), the_card(db, second)
+        one, two = person_of_card(db, a), person_of_card(db, b)
+        if "/" not in first and "/" not in second and one and two and one != two:
+            a, b, evidence = judge_people(db, one, two, regions)
+        else:
+            evidence = judge(db, a, b, regions)
+        told = db.value(
+            "SELECT same FROM decision WHERE a IN (?1, ?2) AND b IN (?1, ?2)",
+            tuple("\x1f".join((key.account, key.book, key.remote_id)) for key in (a, b)),
+        )
+    session.say(f"{a}  and  {b}:")
+    if told is not None:
+        session.say(
+            "  You said: "
+            + ("one person." if told else "not the same person.")
+            + " That outranks the evidence."
+        )
+    elif one is not None and one == two:
+        session.say("  They are one person here.")
+    for line in explain(evidence):
+        session.say(f"  {render.safe(line)}")
+    session.emit({"event": "why", "a": str(a), "b": str(b), "decision": told, **evidence_object(evidence)})
+
+
+def evidence_object(evidence: Evidence) -> dict[str, Any]:
+    """Evidence as `kith review --json` and `kith why --json` print it."""
+    items = [
+        {
+            "comparison": item.comparison,
+            "level": item.level,
+            "for": item.for_,
+            "weight": round(item.weight, 2),
+            "text": item.text,
+        }
+        for item in evidence.items
+    ]
+    return {"weight": round(evidence.weight, 2), "verdict": evidence.verdict, "evidence": items}
+
+
+def _regions(session: Session) -> dict[str, str]:
+    settings = session.settings
+    return {name: item.common.region or settings.sync.region for name, item in settings.accounts.items()}
+
+
+@click.command("how")
+@click.argument("who", metavar="PERSON")
+@click.pass_obj
+def how_command(session: Session, who: str) -> None:
+    """How a person came to be: which card was joined when and why, and where every value comes from.
+
+    Example: kith how "Renée Müller"
+    """
+    with session.database() as db:
+        identity = the_person(db, who)
+        found = person(db, identity)
+        assert found is not None
+        session.say(f"{found.contact.full_name or '(no name)'}   {identity}")
+        for item in cards_of(db, identity):
+            row = card_row(db, item.key)
+            assert row is not None
+            session.say(
+                f"  {when(item.linked_at / 1e6)}  {item.key}: {_linked(row['linked_by'], row['linked_from'], words(row, 'because'))}"
+            )
+            session.emit(
+                {
+                    "event": "link",
+                    "card": str(item.key),
+                    "by": row["linked_by"],
+                    "because": list(words(row, "because")),
+                }
+            )
+        for name, value in _values(found):
+            source = _source(found, name, value)
+            session.say(f"  {name.replace('_', ' ')}: {render.cut(say(value))}   {_sourced(source)}")
+            session.emit(
+                {"event": "value", "field": name, "value": say(value), "rule": source.rule if source else "",
+                 "sources": [str(key) for key in source.sources] if source else []}
+            )  # fmt: skip
+
+
+def _linked(by: str, other: str, because: tuple[str, ...]) -> str:
+    told = {
+        "alone": "the first card of this person",
+        "creation": "made by kith",
+        "user": "joined by you",
+        "uid": "the same card (one UID)",
+        "rule": "joined by evidence",
+    }[by]
+    with_whom = f" with {other.split(chr(31))[0]}" if other else ""
+    return told + with_whom + (": " + "; ".join(because) if because else "")
+
+
+def _source(found: Person, name: str, value: Any) -> Sourced | None:
+    key = BY_NAME[name].key(value) if BY_NAME[name].many and name != "notes" else ""
+    return next((item for item in found.sourced if item.field == name and item.key == key), None)
+
+
+def _sourced(source: Sourced | None) -> str:
+    if source is None:
+        return ""
+    names = ["you" if key == USER else key.account for key in source.sources]
+    return f"from {', '.join(dict.fromkeys(names))} ({source.rule}, {when(source.since)})"
+
+
+_EDITS: dict[str, Any] = {"emails": Email, "phones": Phone, "urls": Url, "nicknames": Text}
+
+
+@click.command("edit")
+@click.argument("who", metavar="PERSON")
+@click.option("--name", help="The full name, as GIVEN FAMILY.")
+@click.option("--birthday", metavar="DATE", help="YYYY-MM-DD or --MM-DD.")
+@click.option("--note", help="Replaces the note.")
+@click.option(
+    "--add", "added", multiple=True, metavar="FIELD=VALUE", help="emails, phones, urls, nicknames or groups."
+)
+@click.option("--remove", "removed", multiple=True, metavar="FIELD=VALUE", help="The same, away.")
+@click.option("--keep", "state", flag_value="active", help="Take the person out of the inbox.")
+@click.option("--discard", "state", flag_value="discarded", help="Never show this inbox person again.")
+@click.pass_obj
+def edit_command(session: Session, /, who: str, state: str | None, **changes: Any) -> None:
+    """Change a person; the next sync brings it to every device.
+
+    Example: kith edit "Renée Müller" --add phones="+49 171 3920012" --remove groups=Kunden
+    """
+    from kith.store.people import set_state
+
+    with deciding(session, "edit") as word:
+        identity = the_person(word.ledger.db, who)
+        if state is not None:
+            set_state(word, identity, state)
+        before = person(word.ledger.db, identity)
+        assert before is not None
+        after, told = _edited(before, changes)
+        if told:
+            change(word, before, after, "; ".join(told))
+    session.say("; ".join(told) + ": the next sync carries it out" if told else "done")
+
+
+def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]:
+    contact, told = before.contact, []
+    touched: list[tuple[str, str]] = []
+    if changes.get("name"):
+        given, _, family = changes["name"].rpartition(" ")
+        name = Name(family=(family,), given=(given,)) if given else Name(given=(family,))
+        contact = replace(contact, full_name=changes["name"], name=name)
+        touched += [("full_name", ""), ("name", "")]
+        told.append(f"name: {changes['name']}")
+    if changes.get("birthday"):
+        contact = replace(contact, birthday=Date(changes["birthday"]))
+        touched.append(("birthday", ""))
+        told.append(f"birthday: {changes['birthday']}")
+    if changes.get("note") is not None:
+        contact = replace(contact, notes=(Text(changes["note"]),) if changes["note"] else ())
+        touched.append(("notes", ""))
+        told.append("note")
+    removed = set(before.removed)
+    for sign, texts in (("+", changes.get("added", ())), ("-", changes.get("removed", ()))):
+        for text in texts:
+            field, value = _assignment(text)
+            key = BY_NAME[field].key(value)
+            rest = tuple(item for item in getattr(contact, field) if BY_NAME[field].key(item) != key)
+            contact = replace(contact, **{field: (*rest, value) if sign == "+" else rest})
+            removed = removed - {(field, key)} if sign == "+" else removed | {(field, key)}
+            touched.append((field, key))
+            told.append(f"{sign} {field} {say(value)}")
+    kept = [item for item in before.sourced if (item.field, item.key) not in touched]
+    mine = [
+        Sourced(field, key, (USER,), 0.0, "edited") for field, key in touched if (field, key) not in removed
+    ]
+    sourced = tuple(sorted((*kept, *mine), key=lambda item: (item.field, item.key)))
+    return replace(
+        before, contact=contact, sourced=sourced, removed=tuple(sorted(removed)), edited=True
+    ), told
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    field, equals, value = text.partition("=")
+    if field == "groups" and equals and value:
+        return field, value
+    if field not in _EDITS or not equals or not value:
+        raise click.UsageError(
+            f'"{text}": write FIELD=VALUE with FIELD one of {", ".join([*_EDITS, "groups"])}'
+        )
+    return field, _EDITS[field](value)

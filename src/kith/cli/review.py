@@ -1,0 +1,214 @@
+"""`kith review`, `join`, `split`."""
+
+from typing import Any
+
+import click
+
+from kith.cli import render
+from kith.cli.asking import deciding, person_of_card, the_card, the_person
+from kith.cli.people import evidence_object
+from kith.cli.session import Session
+from kith.match.evidence import Evidence
+from kith.match.explain import explain
+from kith.merge.merge import say
+from kith.model.contact import Contact
+from kith.model.fields import FIELDS, values
+from kith.model.record import RecordKey
+from kith.store.cards import holding
+from kith.store.database import Database
+from kith.store.facts import key_from
+from kith.store.people import decide_pair, join, split
+from kith.sync.judge import judge
+
+
+@click.group("review", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="The queue as JSON, one pair a line.")
+@click.pass_context
+def review_command(ctx: click.Context, as_json: bool) -> None:
+    """Who may be the same person? Interactive on a terminal, a list elsewhere.
+
+    Example: kith review; kith review join A B; kith review apart A B
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    session: Session = ctx.obj
+    session.as_json = session.as_json or as_json
+    queue = _queue(session)
+    for item in queue:
+        session.emit(item["event"])
+    if not queue:
+        session.say("Nothing to review.")
+    elif session.interactive:
+        _ask(session, queue)
+    elif not session.as_json:
+        for place, item in enumerate(queue, 1):
+            session.say(f"{place}. {item['titles'][0]}  ?=  {item['titles'][1]}   ({item['a']}  {item['b']})")
+            for line in explain(item["found"]):
+                session.say(f"     {render.safe(line)}")
+
+
+def _queue(session: Session) -> list[dict[str, Any]]:
+    """Open questions, most gain first, those of one person together."""
+    settings = session.settings
+    regions = {name: item.common.region or settings.sync.region for name, item in settings.accounts.items()}
+    found = []
+    with session.database() as db:
+        for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):
+            a, b = key_from(row["a"]), key_from(row["b"])
+            first, second = holding(db, a), holding(db, b)
+            people = person_of_card(db, a), person_of_card(db, b)
+            if first is None or second is None or None in people:
+                continue
+            evidence = judge(db, a, b, regions)
+            found.append(_entry(a, b, people, (first.held, second.held), evidence))
+    return found
+
+
+def _entry(
+    a: RecordKey,
+    b: RecordKey,
+    people: tuple[str | None, str | None],
+    cards: tuple[Contact, Contact],
+    found: Evidence,
+) -> dict[str, Any]:
+    event = {
+        "event": "review",
+        "a": people[0],
+        "b": people[1],
+        "card_a": str(a),
+        "card_b": str(b),
+        **evidence_object(found),
+    }
+    event["verdict"] = "ask"
+    titles = [render.cut(card.full_name or "(no name)", 40) for card in cards]
+    return {
+        "a": a,
+        "b": b,
+        "people": people,
+        "cards": cards,
+        "found": found,
+        "event": event,
+        "titles": titles,
+    }
+
+
+def _ask(session: Session, queue: list[dict[str, Any]]) -> None:
+    left = len(queue)
+    session.say(f"{left} to decide. m same person, d different people, s skip, w why, q quit")
+    for item in queue:
+        if item["people"][0] == item["people"][1]:
+            continue
+        _side_by_side(session, item)
+        while True:
+            answer = click.prompt("[m/d/s/w/q]", default="s", show_default=False).strip().lower()[:1]
+            if answer == "w":
+                for line in explain(item["found"]):
+                    session.say(f"  {render.safe(line)}")
+                continue
+            break
+        if answer == "q":
+            return
+        if answer in ("m", "d"):
+            decided(session, item["a"], item["b"], answer == "m")
+
+
+def _side_by_side(session: Session, item: dict[str, Any]) -> None:
+    rows = [("", str(item["a"].account), str(item["b"].account))]
+    for row in FIELDS:
+        sides = [[say(value) for value in values(card, row)] for card in item["cards"]]
+        if row.name in ("name", "kind", "extras") or not any(sides):
+            continue
+        sign = "=" if sides[0] == sides[1] else "+" if not all(sides) else "!"
+        for place in range(max(map(len, sides))):
+            cells = [render.cut(side[place], 34) if place < len(side) else "" for side in sides]
+            rows.append((f"{sign} {row.name.replace('_', ' ')}" if not place else "", cells[0], cells[1]))
+    session.say()
+    for line in render.table(rows):
+        session.say(line)
+    for text in explain(item["found"])[:4]:
+        session.say(f"  {render.safe(text)}")
+
+
+def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
+    """Carry out a decision about two cards."""
+    with deciding(session, "review join" if same else "review apart") as word:
+        db = word.ledger.db
+        decide_pair(db, a, b, same)
+        first, second = person_of_card(db, a), person_of_card(db, b)
+        if same and first and second and first != second:
+            join(word, first, second)
+        _forget_question(db, a, b)
+    session.say("one person: the next sync brings it to every device" if same else "kept apart, for ever")
+
+
+def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:
+    texts = ["\x1f".join((key.account, key.book, key.remote_id)) for key in (a, b)]
+    db.execute("DELETE FROM question WHERE a IN (?1, ?2) AND b IN (?1, ?2)", texts)
+
+
+@review_command.command("join")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.pass_obj
+def review_join(session: Session, first: str, second: str) -> None:
+    """A and B are one person."""
+    a, b = _cards(session, first, second)
+    decided(session, a, b, same=True)
+
+
+@review_command.command("apart")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.pass_obj
+def review_apart(session: Session, first: str, second: str) -> None:
+    """A and B are not the same person, and kith never asks again."""
+    with session.database() as db:
+        pairs = _all_pairs(db, first, second)
+    for a, b in pairs:
+        decided(session, a, b, same=False)
+
+
+def _cards(session: Session, first: str, second: str) -> tuple[RecordKey, RecordKey]:
+    with session.database() as db:
+        return the_card(db, first), the_card(db, second)
+
+
+def _all_pairs(db: Database, first: str, second: str) -> list[tuple[RecordKey, RecordKey]]:
+    """The pairs in question between two people; where none is asked, their first cards."""
+    people = {person_of_card(db, the_card(db, text)) for text in (first, second)}
+    asked = [(key_from(row["a"]), key_from(row["b"])) for row in db.rows("SELECT a, b FROM question")]
+    found = [(a, b) for a, b in asked if {person_of_card(db, a), person_of_card(db, b)} == people]
+    return found or [(the_card(db, first), the_card(db, second))]
+
+
+@click.command("join")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@click.pass_obj
+def join_command(session: Session, first: str, second: str) -> None:
+    """A and B are one person; the older id stays. Taken back with `kith split` or `kith undo`.
+
+    Example: kith join "Renée Müller" "R. Müller"
+    """
+    with deciding(session, "join") as word:
+        found = join(word, the_person(word.ledger.db, first), the_person(word.ledger.db, second))
+    session.say(
+        f"{render.cut(found.contact.full_name)} is one person now ({found.id}); the next sync brings it to every device"
+    )
+    session.emit({"event": "joined", "person": found.id})
+
+
+@click.command("split")
+@click.argument("who", metavar="PERSON")
+@click.argument("cards", metavar="CARD...", nargs=-1, required=True)
+@click.pass_obj
+def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
+    """Take cards out of a person; they become someone else and are never joined again by themselves.
+
+    Example: kith split "Renée Müller" google/people/c123
+    """
+    with deciding(session, "split") as word:
+        db = word.ledger.db
+        made = split(word, the_person(db, who), [the_card(db, text) for text in cards])
+    session.say(f"{render.cut(made.contact.full_name) or '(no name)'} is someone else now ({made.id})")
+    session.emit({"event": "split", "person": made.id})

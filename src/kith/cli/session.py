@@ -1,0 +1,72 @@
+"""What the options before the command say: which config, which store, how to speak."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kith.config.load import find, load, store_path
+from kith.config.settings import Settings
+from kith.store.database import Database, StoreError, open_database
+
+
+@dataclass
+class Session:
+    """One call of the command line. `volume`: -1 quiet, 0 normal, 1 and more verbose."""
+
+    config: Path | None
+    store_file: Path | None
+    as_json: bool
+    volume: int
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The config. Raises ConfigError."""
+        found = load(find(self.config))
+        for warning in found.warnings:
+            self.hint(warning)
+        return found
+
+    @property
+    def store(self) -> Path:
+        """Where the store is; the config is asked only where --store does not say it."""
+        if self.store_file is not None:
+            return self.store_file
+        return store_path(self.settings)
+
+    @contextmanager
+    def database(self, must_exist: bool = True) -> Iterator[Database]:
+        """The store, locked for this command. Raises StoreError."""
+        if must_exist and not self.store.exists():
+            raise StoreError(f"there is no store {self.store} yet", "run kith sync first")
+        db = open_database(self.store)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    def emit(self, event: dict[str, Any]) -> None:
+        """One machine-readable line, with --json only."""
+        if self.as_json:
+            print(json.dumps(event, ensure_ascii=False), flush=True)
+
+    def say(self, text: str = "") -> None:
+        """A line for a person: standard output, or standard error with --json."""
+        if self.volume >= 0:
+            click.echo(text, err=self.as_json)
+
+    def hint(self, text: str) -> None:
+        """A remark beside the result, on standard error."""
+        if self.volume >= 0:
+            click.echo(text, err=True)
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits there: a terminal on both ends and no --json."""
+        return sys.stdin.isatty() and sys.stdout.isatty() and not self.as_json

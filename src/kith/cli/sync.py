@@ -1,0 +1,234 @@
+"""`kith sync` and `kith apply`."""
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from kith.cli import render
+from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
+from kith.cli.session import Session
+from kith.model.plan import Plan
+from kith.sync.run import Request, Result, summary, sync
+from kith.sync.saved import read_plan, same_as, write_plan
+
+
+@click.command("sync", short_help="one run")
+@click.option("--dry-run", is_flag=True, help="Show the plan; write nothing, not even local state.")
+@click.option(
+    "--account", "accounts", multiple=True, metavar="NAME", help="Only this account (may be repeated)."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan for `kith apply`."
+)
+@click.option("--max-delete", type=click.IntRange(0), metavar="N", help="Allow up to N deletions, this once.")
+@click.option("--yes", is_flag=True, help="Do not ask before the first write of an account.")
+@click.option("--full", is_flag=True, help="Ignore cursors and check everything.")
+@click.option("--timid", is_flag=True, help="Join nothing by itself; ask about every match.")
+@click.option("--all", "show_all", is_flag=True, help="Print long plans whole.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 where changes are pending.")
+@click.pass_obj
+def sync_command(
+    session: Session, out: Path | None, yes: bool, show_all: bool, detailed_exitcode: bool, **words: object
+) -> int:
+    """One run: read all accounts, find who is the same person, bring every account up to date.
+
+    Example: kith sync --dry-run --account phone
+    """
+    settings = session.settings
+    names = tuple(str(name) for name in words["accounts"])  # type: ignore[attr-defined]
+    for name in names:
+        if name not in settings.accounts:
+            raise click.UsageError(f'there is no account "{name}"; there are: {", ".join(settings.accounts)}')
+    dry = bool(words["dry_run"]) or out is not None
+    with _progress(session) as progress, _stoppable() as stop:
+        request = Request(
+            dry_run=dry,
+            accounts=names,
+            full=bool(words["full"]),
+            timid=bool(words["timid"]),
+            max_delete=words["max_delete"],  # type: ignore[arg-type]
+            confirm=_asker(session, yes, show_all),
+            progress=progress,
+            stop=stop,
+        )
+        result = sync(settings, session.store, request)
+    if out is not None:
+        write_plan(out, result.plan)
+        session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
+    report(session, result, show_all)
+    return exit_code(result, detailed_exitcode)
+
+
+@click.command("apply", short_help="applies a saved plan")
+@click.argument("plan", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def apply_command(session: Session, plan: Path) -> int:
+    """Carry out a plan saved with `kith sync --out`. Refuses (exit code 4) if a card has changed since.
+
+    Example: kith sync --out plan.json; kith apply plan.json
+    """
+    saved = read_plan(plan)
+    moved: list[str] = []
+
+    def confirm(now: Plan) -> bool:
+        moved.extend(same_as(saved, now))
+        return not moved
+
+    with _progress(session) as progress, _stoppable() as stop:
+        result = sync(
+            session.settings,
+            session.store,
+            Request(command="apply", confirm=confirm, progress=progress, stop=stop),
+        )
+    if moved:
+        session.hint("kith: the plan is stale, nothing was written:")
+        for line in moved[:10]:
+            session.hint(f"  {line}")
+        session.hint("make a new one: kith sync --out PLAN")
+        session.emit({"event": "error", "exit_code": STOPPED, "messages": moved})
+        return STOPPED
+    report(session, result, False)
+    return exit_code(result, False)
+
+
+def report(session: Session, result: Result, show_all: bool) -> None:
+    """Plan, problems and the closing line; with --json the same as objects."""
+    for operation in result.plan.operations:
+        session.emit(render.operation_event(operation))
+    for conflict in result.plan.conflicts:
+        session.emit(
+            {"event": "conflict", "person": conflict.person, "field": conflict.field, "kept": conflict.kept,
+             "kept_from": str(conflict.kept_from), "other": conflict.other, "other_from": str(conflict.other_from)}
+        )  # fmt: skip
+    for hold in result.plan.holds:
+        session.emit({"event": "hold", "account": hold.account, "why": hold.why, "remedy": hold.remedy})
+    for line in render.plan_lines(result.plan, show_all):
+        session.say(line)
+    for line in render.problem_lines(result):
+        session.hint(line)
+    for applied in result.applied:
+        for operation, why in applied.refused:
+            session.hint(
+                f"! {applied.account} refuses the card of {render.cut(operation.title)}: {render.safe(why)}"
+            )
+    if result.declined:
+        session.say("Nothing was written.")
+    else:
+        session.say(render.closing_line(result))
+    if result.review and session.volume >= 0 and not session.as_json:
+        session.hint("kith review shows who may be the same person")
+    session.emit({"event": "summary", **summary(result)})
+
+
+def exit_code(result: Result, detailed: bool) -> int:
+    """The documented exit code of a run."""
+    codes = [DONE]
+    failed = result.failed
+    if failed:
+        if len(failed) == len(result.accounts):
+            codes.append(LOGIN if all(item.status == "login" for item in failed) else FAILED)
+        else:
+            codes.append(LOGIN if all(item.status == "login" for item in failed) else PARTLY)
+    if result.plan.holds:
+        codes.append(STOPPED)
+    if result.interrupted:
+        codes.append(FAILED)
+    if detailed and result.plan.operations and (result.dry_run or result.declined):
+        codes.append(CHANGES)
+    return worst(codes)
+
+
+def _asker(session: Session, yes: bool, show_all: bool) -> Callable[[Plan], bool]:
+    """Asks before the first write of an account, on a terminal."""
+
+    def confirm(plan: Plan) -> bool:
+        if yes or not session.interactive or not plan.operations:
+            return True
+        with_writes = {operation.key.account for operation in plan.operations}
+        fresh = [name for name in with_writes if _never_written(session, name)]
+        if not fresh:
+            return True
+        for line in render.plan_lines(plan, show_all):
+            session.say(line)
+        return click.confirm(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
+
+    return confirm
+
+
+def _never_written(session: Session, account: str) -> bool:
+    import sqlite3
+
+    if not session.store.exists():
+        return True
+    connection = sqlite3.connect(f"file:{session.store}?mode=ro", uri=True)
+    try:
+        row = connection.execute(
+            "SELECT 1 FROM card_history WHERE account = ? AND by = 'kith' LIMIT 1", (account,)
+        ).fetchone()
+    finally:
+        connection.close()
+    return row is None
+
+
+@contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """Ctrl-C and SIGTERM end the run at the next card; a second one ends the program."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask(number: int, _frame: object) -> None:
+        if stop.is_set():
+            sys.exit(128 + number)
+        stop.set()
+        print("kith: stopping at the next card ...", file=sys.stderr)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(session: Session) -> Iterator[Callable[[str, str, int], None]]:
+    """A bar on a terminal; a plain line every ten seconds elsewhere."""
+    words = {"pull": "reading", "apply": "writing"}
+    if session.interactive and session.volume >= 0:
+        from rich.console import Console
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        ) as bars:
+            tasks: dict[str, object] = {}
+
+            def show(stage: str, account: str, count: int) -> None:
+                text = f"{account}: {words[stage]}, {count} cards"
+                if account not in tasks:
+                    tasks[account] = bars.add_task(text, total=None)
+                bars.update(tasks[account], description=text)  # type: ignore[arg-type]
+
+            yield show
+        return
+    last = time.monotonic()
+
+    def tell(stage: str, account: str, count: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 10:
+            last = time.monotonic()
+            session.hint(f"{account}: {words[stage]}, {count} cards so far")
+
+    yield tell

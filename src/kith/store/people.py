@@ -1,0 +1,173 @@
+"""What the user says about people: same, not the same, keep, discard, this value."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kith.decide import rebuild
+from kith.model.account import Account
+from kith.model.holding import Holding
+from kith.model.identity import person_id
+from kith.model.person import Person
+from kith.model.record import RecordKey
+from kith.store import journal
+from kith.store.cards import holding_of, holdings_of, person, save_person
+from kith.store.codec import dump
+from kith.store.database import Database, StoreError
+from kith.store.facts import key_text
+from kith.store.journal import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A decision as it is carried out: the history it goes into, and the accounts (for rank and kind)."""
+
+    ledger: Ledger
+    accounts: Sequence[Account]
+
+
+def decide_pair(db: Database, a: RecordKey, b: RecordKey, same: bool) -> None:
+    """Remember the user's word about two cards, for ever."""
+    first, second = sorted((key_text(a), key_text(b)))
+    db.execute("INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?)", (first, second, int(same), time.time()))
+
+
+def join(word: Word, first: str, second: str) -> Person:
+    """Make two people one: the older id stays. Returns the person. Raises StoreError where they are one already."""
+    db = word.ledger.db
+    if first == second:
+        raise StoreError("they are one person already", "")
+    with db.transaction():
+        cards = [holdings_of(db, [one]) for one in (first, second)]
+        if not cards[0] or not cards[1]:
+            raise StoreError("a person without cards cannot be joined", "")
+        older, younger = sorted((first, second), key=lambda one: _age(cards[0] if one == first else cards[1]))
+        kept, gone = _existing(db, older), _existing(db, younger)
+        for a in cards[0]:
+            for b in cards[1]:
+                decide_pair(db, a.key, b.key, same=True)
+        db.execute("UPDATE card SET person = ?, linked_by = 'user' WHERE person = ?", (older, younger))
+        united = replace(
+            rebuild(kept, holdings_of(db, [older]), word.accounts, word.ledger.now),
+            state="active" if "active" in (kept.state, gone.state) else kept.state,
+            kept_out=tuple(sorted({*kept.kept_out, *gone.kept_out})),
+            edited=True,
+        )
+        _save(word, kept, united)
+        db.execute(
+            "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, NULL)",
+            (word.ledger.run, word.ledger.now, younger, dump(gone)),
+        )
+        db.execute("DELETE FROM person WHERE id = ?", (younger,))
+        db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (younger, older))
+        _drop_questions(db, [item.key for group in cards for item in group])
+        journal.note(word.ledger, older, "joined", f"with {gone.contact.full_name or younger}, by you")
+    return united
+
+
+def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
+    """Take cards out of a person; they become one of their own, never joined again by itself. Returns the new person."""
+    db = word.ledger.db
+    with db.transaction():
+        before = _existing(db, identity)
+        cards = holdings_of(db, [identity])
+        leaving = set(keys)
+        going = [item for item in cards if item.key in leaving]
+        staying = [item for item in cards if item.key not in leaving]
+        if not going or not staying:
+            raise StoreError(
+                "a split needs cards on both sides",
+                "name some, not all, of the person's cards (kith show PERSON)",
+            )
+        new = _new_person(db, going[0])
+        for a in going:
+            for b in staying:
+                decide_pair(db, a.key, b.key, same=False)
+        db.execute(
+            "INSERT INTO person VALUES (?, ?, ?, ?, 1, ?)",
+            (new.id, new.state, dump(new), "", word.ledger.now),
+        )
+        db.many(
+            "UPDATE card SET person = ?, linked_by = 'user' WHERE account = ? AND book = ? AND remote_id = ?",
+            [(new.id, item.key.account, item.key.book, item.key.remote_id) for item in going],
+        )
+        roles = {account.name: account.role for account in word.accounts}
+        made = rebuild(new, [_own(db, item) for item in going], word.accounts, word.ledger.now)
+        owned = any(roles.get(item.key.account, "owner") == "owner" for item in going)
+        made = replace(made, state="active" if owned else "inbox")
+        rest = rebuild(before, [_own(db, item) for item in staying], word.accounts, word.ledger.now)
+        _save(word, None, made)
+        _save(word, before, replace(rest, edited=True))
+        journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")
+        journal.note(word.ledger, made.id, "split", f"from {before.contact.full_name}, by you")
+    return made
+
+
+def _own(db: Database, item: Holding) -> Holding:
+    """The card as its owner last wrote it: what kith put on it from the other person's cards does not count."""
+    row = db.row(
+        "SELECT after FROM card_history WHERE account = ? AND book = ? AND remote_id = ? AND by = 'owner' AND after IS NOT NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (item.key.account, item.key.book, item.key.remote_id),
+    )
+    if row is None:
+        return item
+    from kith.model.contact import Contact
+    from kith.store.codec import load
+
+    return replace(item, held=load(Contact, row["after"]), agreed=None)
+
+
+def set_state(word: Word, identity: str, state: str) -> Person:
+    """Keep an inbox person (active) or discard it (discarded)."""
+    db = word.ledger.db
+    with db.transaction():
+        before = _existing(db, identity)
+        after = replace(before, state=state, edited=True)
+        _save(word, before, after)
+        journal.note(word.ledger, identity, "kept" if state == "active" else state, "by you")
+    return after
+
+
+def change(word: Word, before: Person, after: Person, what: str) -> None:
+    """Write a person that the user edited."""
+    with word.ledger.db.transaction():
+        _save(word, before, after)
+        journal.note(word.ledger, after.id, "edited", what)
+
+
+def _existing(db: Database, identity: str) -> Person:
+    found = person(db, identity)
+    if found is None:
+        raise StoreError(f"there is no person {identity}", "kith people lists them")
+    return found
+
+
+def _new_person(db: Database, card: Holding) -> Person:
+    number = db.value("SELECT count(*) FROM person_history")
+    return Person(person_id(str(card.key), f"split {number}"), edited=True)
+
+
+def _age(cards: list[Holding]) -> tuple[int, str]:
+    return min((item.linked_at, str(item.key)) for item in cards)
+
+
+def _save(word: Word, before: Person | None, after: Person) -> None:
+    save_person(word.ledger.db, after, word.ledger.now, dirty=True)
+    word.ledger.db.execute(
+        "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
+        (word.ledger.run, word.ledger.now, after.id, dump(before) if before else None, dump(after)),
+    )
+
+
+def _drop_questions(db: Database, keys: Iterable[RecordKey]) -> None:
+    texts = {key_text(key) for key in keys}
+    for row in db.rows("SELECT a, b FROM question"):
+        if row["a"] in texts and row["b"] in texts:
+            db.execute("DELETE FROM question WHERE a = ? AND b = ?", (row["a"], row["b"]))
+
+
+def cards_of(db: Database, identity: str) -> list[Holding]:
+    """A person's cards, first linked first."""
+    rows = db.rows("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id", (identity,))
+    return [holding_of(row) for row in rows]
