@@ -2,8 +2,8 @@
 
 from kith.normalize import kinds
 from kith.normalize.features import Features
-from kith.normalize.nicknames import root, roots
-from kith.normalize.spelling import consonants
+from kith.normalize.nicknames import root, roots, surname_roots
+from kith.normalize.spelling import consonants, skeleton
 
 KEYS = 40
 """The most keys that a record is filed under."""
@@ -13,7 +13,7 @@ def signature(f: Features) -> str:
     """The given name as one word for counting who shares an identifier: "" where none is told."""
     if f.kind != kinds.PERSON:
         return f"*{f.kind}"
-    return root(f.given[0]) if f.given and len(f.given[0]) > 1 else ""
+    return f.given[0] if f.given and len(f.given[0]) > 1 else ""
 
 
 def identifiers(f: Features) -> tuple[str, ...]:
@@ -69,10 +69,12 @@ def _pair(a: str, b: str) -> str:
 def _name_keys(f: Features) -> list[str]:
     calls = {name for word in (*f.given, *f.nick) if len(word) > 1 for name in sorted(roots(word))[:3]}
     surnames = dict.fromkeys((*f.family, *f.birth))
-    found = [_pair(call, surname) for surname in surnames for call in sorted(calls)]
+    forms = dict.fromkeys(form for surname in surnames for form in sorted(surname_roots(surname))[:3])
+    found = [_pair(call, surname) for surname in forms for call in sorted(calls)]
     for surname in dict.fromkeys(f.family):
         if len(surname) > 1:
             found += [f"heard:{name[:1]}{consonants(surname)}" for name in f.given[:1]]
+            found += [f"bones:{skeleton(name)} {skeleton(surname)}" for name in f.given[:1] if len(name) > 1]
             found += [f"heard2:{consonants(name)}{surname[:2]}" for name in f.given[:1] if len(name) > 2]
     joined = "".join(sorted((*f.given[:1], *f.middle, *f.family)))
     if f.given and f.family and (f.middle or len(f.family) > 1):

@@ -1,25 +1,28 @@
 """Records judged one person: best-first agglomeration with cannot-link constraints."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kith.match.candidates import candidates
-from kith.match.compare import barred, evidence, total, weigh
-from kith.match.evidence import Evidence, EvidenceItem
+from kith.match import levels
+from kith.match.compare import evidence
+from kith.match.edges import RULE, WORD, Edge, findings, judge, names_compatible, one_book
+from kith.match.evidence import Evidence, Finding
 from kith.match.member import Member
-from kith.match.names import family, given
+from kith.match.namesakes import reconsider
 from kith.match.statistics import Statistics
 from kith.match.verdict import ASK, SAME, Policy
 from kith.match.weights import default
-from kith.match.wording import wording
 from kith.model.record import RecordKey
-from kith.normalize import kinds
 
 __all__ = ["Cluster", "Clustering", "Constraints", "Join", "Policy", "Question", "cluster"]
 
 Pair = tuple[str, str]
 
+WIDE = 40
+"""Records of a group that are checked against those of another before they become one."""
+
 _BY = ("user", "uid", "rule")
+_SAID = (("decision", "same"), ("uid", "same"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +72,16 @@ class Clustering:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A scored pair; `rank` 0: the user's word, 1: one UID, 2: score."""
-
-    rank: int
-    weight: float
-    a: str
-    b: str
-    evidence: Evidence
-
-    @property
-    def order(self) -> tuple[int, float, str, str]:
-        return (self.rank, -self.weight, self.a, self.b)
-
-
 class _Groups:
     """Disjoint sets of records with what must not contradict inside one: union by best evidence."""
 
     def __init__(self, members: Sequence[Member]) -> None:
         self.parent = {member.id: member.id for member in members}
         self.inside = {member.id: [member] for member in members}
+        first: dict[str, str] = {}
+        for member in members:
+            if member.person is not None:
+                self.union(first.setdefault(member.person, member.id), member.id)
 
     def find(self, record: str) -> str:
         while self.parent[record] != record:
@@ -99,6 +91,8 @@ class _Groups:
 
     def union(self, a: str, b: str) -> None:
         keep, gone = sorted((self.find(a), self.find(b)))
+        if keep == gone:
+            return
         self.parent[gone] = keep
         self.inside[keep] += self.inside.pop(gone)
 
@@ -114,181 +108,120 @@ def cluster(
     only pairs with one of them are judged; an established person is never fused with another.
     The result does not depend on the order of the members."""
     members = sorted((*newcomers, *established), key=lambda member: member.id)
-    by_id = {member.id: member for member in members}
-    triggers = {member.id for member in newcomers}
-    edges = _edges(members, triggers, constraints, statistics, policy)
-    groups = _Groups(members)
-    _link_established(groups, members)
-    apart = {frozenset(pair) for pair in constraints.apart}
-    joins: list[Edge] = []
-    asked: list[Edge] = []
-    scored = {frozenset((edge.a, edge.b)): edge for edge in edges}
-    for edge in sorted(edges, key=lambda row: row.order):
-        left, right = groups.find(edge.a), groups.find(edge.b)
-        if left == right:
-            continue
-        if not _wanted(edge, policy) or not _fits(
-            groups.inside[left], groups.inside[right], edge, (apart, scored, policy)
-        ):
-            asked.append(edge)
-            continue
-        groups.union(left, right)
-        joins.append(edge)
-    return _result(newcomers, by_id, groups, joins, _questions(asked, groups, apart, policy, by_id))
+    weights = statistics.weights or default()
+    edges = judge(members, {member.id for member in newcomers}, statistics, policy)
+    edges = reconsider(members, edges, policy, weights)
+    edges.update(_told(members, constraints))
+    line = _Line(members, edges, constraints, statistics, policy)
+    line.run()
+    return Clustering(line.clusters(newcomers), line.questions())
 
 
-def _wanted(edge: Edge, policy: Policy) -> bool:
-    return edge.rank == 0 or (
-        edge.evidence.verdict == SAME and not (edge.rank == 2 and policy.verdict(edge.weight) != SAME)
-    )
+def _told(members: Sequence[Member], constraints: Constraints) -> dict[Pair, Edge]:
+    known = {member.id for member in members}
+    pairs = (tuple(sorted(pair)) for pair in constraints.same)
+    return {
+        (a, b): Edge(WORD, 100.0, a, b, True, True) for a, b in pairs if a in known and b in known and a != b
+    }
 
 
-def _edges(
-    members: Sequence[Member],
-    triggers: set[str],
-    constraints: Constraints,
-    statistics: Statistics,
-    policy: Policy,
-) -> list[Edge]:
-    by_id = {member.id: member for member in members}
-    found: dict[Pair, Edge] = {}
-    for a, b in candidates(members, triggers):
-        left, right = by_id[a], by_id[b]
-        edge = _judge(left, right, statistics, policy)
-        if edge:
-            found[edge.a, edge.b] = edge
-    for pair in constraints.same:
-        a, b = sorted(pair)
-        if a in by_id and b in by_id and a != b:
-            word = EvidenceItem("decision", "same", True, 100.0, "you said that they are one person")
-            found[a, b] = Edge(0, 100.0, a, b, Evidence(100.0, (word,), SAME, "stranger"))
-    return list(found.values())
+class _Line:
+    """Best-first agglomeration: the surest pair first, each join checked against everything already inside."""
 
+    def __init__(
+        self,
+        members: Sequence[Member],
+        edges: dict[Pair, Edge],
+        constraints: Constraints,
+        statistics: Statistics,
+        policy: Policy,
+    ) -> None:
+        self.by_id = {member.id: member for member in members}
+        self.edges = edges
+        self.apart = {frozenset(pair) for pair in constraints.apart}
+        self.statistics = statistics
+        self.policy = policy
+        self.groups = _Groups(members)
+        self.joins: list[Edge] = []
+        self.asked: list[Edge] = []
 
-def _judge(left: Member, right: Member, statistics: Statistics, policy: Policy) -> Edge | None:
-    a, b = left.features, right.features
-    same_uid = bool(left.uid) and left.uid == right.uid and left.key.account != right.key.account
-    if barred(a, b):
-        return None
-    found = weigh(a, b, statistics)
-    if left.key.account == right.key.account:
-        weights = statistics.weights or default()
-        level = "curated" if left.curated or right.curated else "heap"
-        found.append(type(found[0])("book", level, weights.bits("book", level)))
-    weight, _ = total(found)
-    if same_uid:
-        return _by_uid(left, right, evidence(a, b, found, statistics), statistics)
-    if weight < policy.ask:
-        return None
-    return Edge(2, weight, left.id, right.id, evidence(a, b, found, statistics))
+    def run(self) -> None:
+        """Joins what fits; what does not, and what is not sure, becomes a question."""
+        for edge in sorted(self.edges.values(), key=lambda row: row.order):
+            left, right = self.groups.find(edge.a), self.groups.find(edge.b)
+            if left == right:
+                continue
+            if self._wanted(edge) and self._fits(self.groups.inside[left], self.groups.inside[right], edge):
+                self.groups.union(left, right)
+                self.joins.append(edge)
+            else:
+                self.asked.append(edge)
 
+    def _wanted(self, edge: Edge) -> bool:
+        return edge.sure and (edge.rank < RULE or (self.policy.automatic and not self.policy.timid))
 
-def _by_uid(left: Member, right: Member, found: Evidence, statistics: Statistics) -> Edge:
-    compatible = names_compatible(left, right)
-    item = EvidenceItem("uid", "same", True, 50.0, wording("uid", "same", "", statistics))
-    verdict = SAME if compatible else ASK
-    whole = Evidence(found.weight + 50.0, (item, *found.items), verdict, found.rival)
-    return Edge(1, whole.weight, left.id, right.id, whole)
+    def _fits(self, left: list[Member], right: list[Member], edge: Edge) -> bool:
+        """Whether two groups may become one: no word of the user against it, not two established people, and nothing
+        that contradicts anywhere between them."""
+        people = {member.person for member in (*left, *right)} - {None}
+        if len(people) > 1 or self._forbidden(left, right):
+            return False
+        if edge.rank == WORD:
+            return True
+        return all(self._bearable(a, b) for a in left[:WIDE] for b in right[:WIDE])
 
+    def _forbidden(self, left: list[Member], right: list[Member]) -> bool:
+        return bool(self.apart) and any(frozenset((a.id, b.id)) in self.apart for a in left for b in right)
 
-def names_compatible(left: Member, right: Member) -> bool:
-    """Whether two records' names can be one person's (or one firm's): nothing in them contradicts."""
-    a, b = left.features, right.features
-    if barred(a, b):
-        return False
-    if a.kind != kinds.PERSON:
-        return a.title == b.title or not a.title or not b.title
-    given_level, family_level = given(a, b), family(a, b)
-    if given_level in {"other", "unlike"}:
-        return False
-    return family_level != "other" or given_level in {"same", "variant"}
+    def _bearable(self, a: Member, b: Member) -> bool:
+        direct = self.edges.get((a.id, b.id)) or self.edges.get((b.id, a.id))
+        if direct is not None and direct.sure:
+            return True
+        if not names_compatible(a, b) or a.features.generation != b.features.generation:
+            return False
+        if one_book(a, b):
+            return False
+        return levels.birthday(a.features, b.features) != "other"
 
+    def questions(self) -> tuple[Question, ...]:
+        """One question per pair of groups, the best-supported pair of cards standing for it; ranked by gain."""
+        best: dict[Pair, Edge] = {}
+        for edge in sorted(self.asked, key=lambda row: row.order):
+            a, b = sorted((self.groups.find(edge.a), self.groups.find(edge.b)))
+            if a != b and not self._forbidden(self.groups.inside[a], self.groups.inside[b]):
+                best.setdefault((a, b), edge)
+        found = [self._question(edge, pair) for pair, edge in best.items()]
+        return tuple(sorted(found, key=lambda row: (-row.gain, -row.evidence.weight, row.a, row.b)))
 
-def _link_established(groups: _Groups, members: Sequence[Member]) -> None:
-    first: dict[str, str] = {}
-    for member in members:
-        if member.person is None:
-            continue
-        if member.person in first:
-            groups.union(first[member.person], member.id)
-        else:
-            first[member.person] = member.id
-
-
-def _fits(
-    left: list[Member],
-    right: list[Member],
-    edge: Edge,
-    context: tuple[set[frozenset[str]], dict[frozenset[str], Edge], Policy],
-) -> bool:
-    """Whether two groups may become one: no word of the user against it, not two established people, and nothing
-    that contradicts anywhere between them."""
-    apart, scored, policy = context
-    people = {member.person for member in (*left, *right)} - {None}
-    if len(people) > 1 or any(frozenset((a.id, b.id)) in apart for a in left for b in right):
-        return False
-    if edge.rank == 0:
-        return True
-    for a in left[:40]:
-        for b in right[:40]:
-            if not _bearable(a, b, scored, policy):
-                return False
-    return True
-
-
-def _bearable(a: Member, b: Member, scored: dict[frozenset[str], Edge], policy: Policy) -> bool:
-    direct = scored.get(frozenset((a.id, b.id)))
-    if direct and (direct.rank < 2 or direct.weight >= policy.auto):
-        return True
-    if barred(a.features, b.features) or not names_compatible(a, b):
-        return False
-    if a.key.account == b.key.account:
-        return False
-    left, right = a.features.birthday, b.features.birthday
-    return not left or not right or left[-5:] == right[-5:]
-
-
-def _questions(
-    asked: list[Edge], groups: _Groups, apart: set[frozenset[str]], policy: Policy, by_id: dict[str, Member]
-) -> tuple[Question, ...]:
-    best: dict[Pair, Edge] = {}
-    for edge in sorted(asked, key=lambda row: row.order):
-        a, b = sorted((groups.find(edge.a), groups.find(edge.b)))
-        if a == b or frozenset((edge.a, edge.b)) in apart or (edge.rank == 2 and edge.weight < policy.ask):
-            continue
-        if any(frozenset((x.id, y.id)) in apart for x in groups.inside[a] for y in groups.inside[b]):
-            continue
-        best.setdefault((a, b), edge)
-    found = []
-    for (a, b), edge in best.items():
-        size = min(len(groups.inside[a]), 20) * min(len(groups.inside[b]), 20)
+    def _question(self, edge: Edge, pair: Pair) -> Question:
+        sizes = [min(len(self.groups.inside[root]), 20) for root in pair]
         chance = 1 / (1 + 2.0 ** -max(min(edge.weight, 60.0), -60.0))
-        found.append(
-            Question(by_id[edge.a].key, by_id[edge.b].key, _asking(edge.evidence), round(size * chance, 4))
-        )
-    return tuple(sorted(found, key=lambda row: (-row.gain, -row.evidence.weight, row.a, row.b)))
+        found = self._evidence(edge, ASK)
+        gain = round(min(sizes) * chance, 4)
+        return Question(self.by_id[edge.a].key, self.by_id[edge.b].key, found, gain)
 
+    def _evidence(self, edge: Edge, verdict: str) -> Evidence:
+        left, right = self.by_id[edge.a], self.by_id[edge.b]
+        found = [*findings(left, right, self.statistics), *edge.extra]
+        if edge.rank < RULE:
+            name, level = _SAID[edge.rank]
+            found.append(Finding(name, level, (50.0,) * 3))
+        whole = evidence(left.features, right.features, found, self.statistics)
+        return replace(whole, weight=round(edge.weight, 3), verdict=verdict)
 
-def _asking(found: Evidence) -> Evidence:
-    return Evidence(found.weight, found.items, ASK, found.rival, found.barred)
-
-
-def _result(
-    newcomers: Sequence[Member],
-    by_id: dict[str, Member],
-    groups: _Groups,
-    joins: list[Edge],
-    questions: tuple[Question, ...],
-) -> Clustering:
-    inside: dict[str, list[RecordKey]] = {}
-    for member in newcomers:
-        inside.setdefault(groups.find(member.id), []).append(member.key)
-    reasons: dict[str, list[Join]] = {}
-    for edge in joins:
-        row = Join(by_id[edge.a].key, by_id[edge.b].key, edge.evidence, _BY[edge.rank])
-        reasons.setdefault(groups.find(edge.a), []).append(row)
-    found = []
-    for root in sorted(inside):
-        person = next((m.person for m in groups.inside[root] if m.person is not None), None)
-        found.append(Cluster(tuple(sorted(inside[root])), person, tuple(reasons.get(root, ()))))
-    return Clustering(tuple(found), questions)
+    def clusters(self, newcomers: Sequence[Member]) -> tuple[Cluster, ...]:
+        """Every newcomer in its group, with the joins that made it."""
+        inside: dict[str, list[RecordKey]] = {}
+        for member in newcomers:
+            inside.setdefault(self.groups.find(member.id), []).append(member.key)
+        reasons: dict[str, list[Join]] = {}
+        for edge in self.joins:
+            keys = self.by_id[edge.a].key, self.by_id[edge.b].key
+            reasons.setdefault(self.groups.find(edge.a), []).append(
+                Join(*keys, self._evidence(edge, SAME), _BY[edge.rank])
+            )
+        found = []
+        for root in sorted(inside):
+            person = next((m.person for m in self.groups.inside[root] if m.person is not None), None)
+            found.append(Cluster(tuple(sorted(inside[root])), person, tuple(reasons.get(root, ()))))
+        return tuple(found)

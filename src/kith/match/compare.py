@@ -1,42 +1,33 @@
 """Two records compared: which levels they reach, and what those weigh against each rival explanation."""
 
-from dataclasses import dataclass
 from math import log2
 
-from kith.match import levels, names
+from kith.match import levels, names, places
 from kith.match.blocking import full_name, signature
-from kith.match.evidence import Evidence, EvidenceItem
+from kith.match.evidence import Evidence, EvidenceItem, Finding
 from kith.match.statistics import Statistics
 from kith.match.verdict import DIFFERENT, Policy
 from kith.match.weights import RIVALS, Weights, default
 from kith.match.wording import wording
 from kith.normalize import kinds
 from kith.normalize.features import Features
+from kith.normalize.nicknames import roots
 
 GROUND = 500
 """Cards added to the store's own count: a small address book says little about how frequent names are."""
 
+Pair = tuple[Features, Features]
+
 _POLICY = Policy()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One comparison's level with its bits against each rival, and the value that agreed."""
-
-    comparison: str
-    level: str
-    bits: tuple[float, ...]
-    value: str = ""
 
 
 def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     """All findings, the prior first. Their sums per rival, and the least of these, are the pair's weight."""
     weights = statistics.weights or default()
     found = [Finding("prior", "prior", prior(statistics, weights))]
-    if a.kind == kinds.PERSON:
-        _names(a, b, statistics, weights, found)
-    elif a.title and b.title:
-        _titles(a, b, weights, found)
+    if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
+        return places.weigh(a, b, found[0].bits[0], weights)
+    _names(a, b, statistics, weights, found)
     _identifiers(a, b, statistics, weights, found)
     _circumstances(a, b, statistics, weights, found)
     return found
@@ -112,6 +103,8 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
     if family_level == "same" and a.family:
         rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in a.family)
     found.append(Finding("family", family_level, weights.bits("family", family_level, rare), value))
+    if a.guessed or b.guessed:
+        found.append(Finding("guess", "guess", weights.bits("guess", "guess")))
     if given_level not in {"other", "unlike"} and (level := names.middle(a, b)):
         found.append(Finding("middle", level, weights.bits("middle", level)))
     _marks(a, b, weights, found)
@@ -129,11 +122,6 @@ def _marks(a: Features, b: Features, weights: Weights, found: list[Finding]) -> 
         found.append(Finding("sex", "other", weights.bits("sex", "other")))
 
 
-def _titles(a: Features, b: Features, weights: Weights, found: list[Finding]) -> None:
-    level = "same" if a.title == b.title else "near" if names.slip(a.title, b.title) else "other"
-    found.append(Finding("title", level, weights.bits("title", level), a.title))
-
-
 def _identifiers(
     a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
 ) -> None:
@@ -141,7 +129,7 @@ def _identifiers(
     for comparison, left, right in (("personal", a.personal, b.personal), ("role", a.role, b.role)):
         if value := levels.shared(left, right):
             bits = weights.bits(comparison, "same")
-            found.append(Finding(comparison, "same", damp(f"mail:{value}", a, bits, statistics), value))
+            found.append(Finding(comparison, "same", damp(f"mail:{value}", (a, b), bits, statistics), value))
         elif left and right and comparison != "role":
             found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
     if level := levels.services(a, b):
@@ -162,7 +150,7 @@ def _phones(a: Features, b: Features, statistics: Statistics, weights: Weights, 
     ):
         if agreed:
             bits = weights.bits(comparison, "same")
-            damped = [(damp(f"tel:{value}", a, bits, statistics), value) for value in agreed]
+            damped = [(damp(f"tel:{value}", (a, b), bits, statistics), value) for value in agreed]
             best = max(damped)
             found.append(Finding(comparison, "same", *best))
         elif both:
@@ -183,12 +171,17 @@ def _locals(a: Features, b: Features, statistics: Statistics, weights: Weights, 
     found.append(Finding("local", level, weights.bits("local", level, rare), value))
 
 
-def damp(token: str, holder: Features, bits: tuple[float, ...], statistics: Statistics) -> tuple[float, ...]:
+def damp(token: str, pair: Pair, bits: tuple[float, ...], statistics: Statistics) -> tuple[float, ...]:
     """An identifier's bits, less where other people carry it too: each card with another given name says that it
     belongs to a household or a firm, and many cards at all say that it is a switchboard."""
     held = statistics.count(token)
-    own = statistics.count(f"{token}~{signature(holder)}") + statistics.count(f"{token}~")
-    strangers = max(held - own, 0)
+    if held <= 2:
+        return bits
+    own = {""}
+    for f in pair:
+        if mine := signature(f):
+            own |= {mine, *roots(mine)}
+    strangers = max(held - sum(statistics.count(f"{token}~{name}") for name in own), 0)
     if not strangers and held <= 8:
         return bits
     loss = 2.0 * log2(1 + strangers) + max(log2(max(held, 1) / 8), 0.0)

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison's level with its bits against each rival of `kith.match.weights.RIVALS`, and the value that
+    agreed."""
+
+    comparison: str
+    level: str
+    bits: tuple[float, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceItem:
     """One comparison's outcome. `weight` in bits: positive speaks for one person (`for_`), negative against.
     `text` says it in words, with rarity."""

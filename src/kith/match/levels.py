@@ -4,6 +4,7 @@ from rapidfuzz.fuzz import ratio
 
 from kith.normalize.emails import stem
 from kith.normalize.features import Features
+from kith.normalize.nicknames import alike
 
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
@@ -34,9 +35,9 @@ def local(a: Features, b: Features) -> tuple[str, str]:
 def _telling(part: str, a: Features, b: Features) -> bool:
     if part[-1].isdigit():
         return True
-    name = {*a.given, *a.family, *a.middle, *b.given, *b.family, *b.middle}
+    name = {*a.given, *a.family, *a.middle, *a.birth, *b.given, *b.family, *b.middle, *b.birth}
     joined = part.replace(" ", "")
-    return not any(len(word) > 2 and word in joined for word in name)
+    return not any(len(word) > 2 and (word in joined or alike(word, joined)) for word in name)
 
 
 def spelled(f: Features, found: tuple[str, ...]) -> str:

@@ -5,9 +5,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from kith.normalize.features import Features
-from kith.normalize.nicknames import alike, known, roots
-from kith.normalize.spelling import consonants, sound, word
-from kith.normalize.tables import lines
+from kith.normalize.nicknames import alike, known, roots, surname_roots
+from kith.normalize.spelling import consonants, skeleton, sound
 
 GENDERED = ("a", "e", "in", "ina", "ine", "ette", "etta", "o", "os", "is", "s")
 """Endings that make another name of a given name (Andrea, Andreas; Paul, Paula), never a slip of the pen."""
@@ -59,16 +58,6 @@ def _apart(a: str, b: str) -> bool:
     return len(a) == len(b) and a[:-1] == b[:-1]
 
 
-@lru_cache(maxsize=1)
-def _surname_forms() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in lines("surnames"):
-        root, _, forms = line.partition(":")
-        for form in (root, *forms.split(",")):
-            found.setdefault(word(form), set()).add(word(root))
-    return {form: frozenset(names) for form, names in found.items()}
-
-
 @lru_cache(maxsize=131072)
 def family_word_level(a: str, b: str) -> str:
     """same, spelling, initial or other, for two folded family names of one word."""
@@ -76,8 +65,7 @@ def family_word_level(a: str, b: str) -> str:
         return "same"
     if len(a) == 1 or len(b) == 1:
         return "initial" if a[:1] == b[:1] else "other"
-    forms = _surname_forms()
-    if not forms.get(a, frozenset((a,))).isdisjoint(forms.get(b, frozenset((b,)))):
+    if not surname_roots(a).isdisjoint(surname_roots(b)):
         return "spelling"
     if slip(a, b) or (len(a) > 3 and len(b) > 3 and sound(a) == sound(b)):
         return "spelling"
@@ -110,7 +98,7 @@ def given(a: Features, b: Features) -> str:
             return "variant"
     if a.middle or b.middle:
         level = _second(left[0], right[0], a, b) or level
-    if level in {"other", "unlike"} and (a.bare or b.bare) and consonants(left[0]) == consonants(right[0]):
+    if level in {"other", "unlike"} and _transcribed(left[0], right[0], a, b):
         return "spelling"
     return level
 
@@ -138,13 +126,23 @@ def family(a: Features, b: Features) -> str:
     left, right = (*a.family, *a.birth), (*b.family, *b.birth)
     found = [family_word_level(x, y) for x in left for y in right]
     best = min(found, key=_RANK.__getitem__)
+    if best == "other" and (a.guessed or b.guessed):
+        return "missing"
     if best == "same":
         return "part"
-    if best == "other" and (a.bare or b.bare) and consonants(a.family[-1]) == consonants(b.family[-1]):
+    if best == "other" and any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
         return "spelling"
     if best == "other" and len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
         return "spelling"
     return best
+
+
+def _transcribed(x: str, y: str, a: Features, b: Features) -> bool:
+    """Whether two words can be one word of a foreign script in two romanisations."""
+    if "abjad" in (a.script, b.script):
+        return len(skeleton(x)) > 1 and skeleton(x) == skeleton(y)
+    heard = consonants(x)
+    return len(heard) >= (3 if a.script or b.script else 4) and heard == consonants(y)
 
 
 def _joined(f: Features) -> str:

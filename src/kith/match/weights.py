@@ -26,11 +26,14 @@ class Weights:
     version: int = 1
 
     def bits(self, comparison: str, level: str, rarity: float = 0.0) -> tuple[float, ...]:
-        """The bits of a level against each rival; `rarity` (bits) stands in where the weight depends on it."""
+        """The bits of a level against each rival; `rarity` (bits) stands in where the weight depends on it, and is the
+        most that the others can be then."""
         row = self.levels.get(comparison, {}).get(level)
         if row is None:
             return (0.0,) * len(RIVALS)
-        return tuple(rarity if bits is None else bits for bits in row)
+        if None not in row:
+            return row  # type: ignore[return-value]
+        return tuple(rarity if bits is None else min(bits, rarity) for bits in row)
 
 
 def parse(data: Mapping[str, Any]) -> Weights:

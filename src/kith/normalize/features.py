@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kith.model.contact import Contact
 from kith.normalize import addresses, dates, emails, kinds, organizations, phones, profiles
+from kith.normalize.completion import complete
 from kith.normalize.names import read_name
 
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]")
@@ -18,8 +19,8 @@ VALUES = 24
 class Features:
     """A record as words and keys: all folded, so that equal means equal. Empty stands for "not told".
 
-    `kind`: see `kith.normalize.kinds`. Names as in `kith.normalize.names.PersonName`; `title` is the whole name of
-    what is not a person. `mobile`, `fixed`, `shared`: phone keys (E.164). `personal`, `role`: mailboxes. `locals`:
+    `kind`: see `kith.normalize.kinds`. Names as in `kith.normalize.names.PersonName`; `guessed`: a part of it
+    was read out of a mailbox or a profile. `title` is the whole name of what is not a person. `mobile`, `fixed`, `shared`: phone keys (E.164). `personal`, `role`: mailboxes. `locals`:
     words of the personal mailboxes' local parts, joined by blanks, with their digits at the end. `domains`: employers' mail domains.
     `firms`: names without legal form. `streets`, `towns`, `codes`: addresses. `birthday`: YYYY-MM-DD or --MM-DD.
     `profiles`: network profiles and handles.
@@ -35,7 +36,8 @@ class Features:
     sex: str = ""
     kin: str = ""
     sure: bool = False
-    bare: bool = False
+    script: str = ""
+    guessed: bool = False
     title: str = ""
     mobile: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
@@ -59,7 +61,7 @@ def _unique(values: Iterable[str]) -> tuple[str, ...]:
 def _sorted_phones(contact: Contact, region: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"mobile": [], "fixed": [], "shared": []}
     for phone in contact.phones[:VALUES]:
-        kind, key = phones.classify(phone.value[:200], region)
+        kind, key = phones.classify((phone.e164 or phone.value)[:200], region)
         if kind and "fax" not in phone.types:
             found[kind].append(key)
         elif kind:
@@ -69,7 +71,7 @@ def _sorted_phones(contact: Contact, region: str) -> dict[str, list[str]]:
 
 def features(contact: Contact, region: str) -> Features:
     """What can be compared of a card; `region` is the ISO 3166 region of its account's local phone numbers."""
-    name = read_name(contact)
+    name, guessed = complete(read_name(contact), contact)
     kind = kinds.kind(contact)
     numbers = _sorted_phones(contact, region)
     mails = [(emails.classify(mail.value), emails.canonical(mail.value)) for mail in contact.emails[:VALUES]]
@@ -86,7 +88,8 @@ def features(contact: Contact, region: str) -> Features:
         sex=name.sex,
         kin=name.kin,
         sure=name.sure,
-        bare=name.bare,
+        script=name.script,
+        guessed=guessed,
         title="" if kind == kinds.PERSON else _title(contact),
         mobile=_unique(numbers["mobile"]),
         fixed=_unique(numbers["fixed"]),

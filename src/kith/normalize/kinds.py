@@ -47,11 +47,24 @@ def _by_name(contact: Contact, shown: str, structured: str) -> str:
     both = bool(contact.name.given and contact.name.family)
     if not both and organizations.core(shown) in firms:
         return ORGANISATION
+    if not both and _site(contact, found):
+        return ORGANISATION
     if organizations.has_firm_word(shown):
         return ORGANISATION if not structured or not both or len(found) > 2 else PERSON
     if set(found) <= section("mailboxes", "role") and found:
         return ROLE
     return PERSON if not _only_relay(contact) else RELAY
+
+
+def _site(contact: Contact, found: tuple[str, ...]) -> bool:
+    """Whether the name is that of the mail domain: `Solaris Design` at info@solaris-design.example, and no mailbox
+    of a person."""
+    if any(emails.classify(mail.value) == "personal" for mail in contact.emails[:5]):
+        return False
+    core = organizations.core(" ".join(found)).replace(" ", "")
+    return any(
+        core == emails.stem(emails.canonical(mail.value).partition("@")[2]) for mail in contact.emails[:5]
+    )
 
 
 def _household(shown: str, found: tuple[str, ...]) -> bool:

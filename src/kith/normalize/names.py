@@ -31,7 +31,8 @@ _TWO_SYLLABLE = frozenset(
 class PersonName:
     """A name as folded words. `middle`: further given names; `generation`: jr, sr, 2, 3, 4 or ""; `sex`: f, m or "",
     from a title; `kin`: the card is labelled by kinship (Mom, Onkel Peter); `sure`: the split into given and family
-    name is the owner's own; `bare`: written in a script without vowels, so that only consonants can be compared."""
+    name is the owner's own; `script`: `abjad` (without vowels: Arabic, Hebrew), `other` (Cyrillic, Greek, Han, ...) or
+    "" for Latin."""
 
     given: tuple[str, ...] = ()
     middle: tuple[str, ...] = ()
@@ -42,7 +43,7 @@ class PersonName:
     sex: str = ""
     kin: str = ""
     sure: bool = False
-    bare: bool = False
+    script: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.given or self.family or self.nick)
@@ -77,7 +78,7 @@ def _with(found: PersonName, nick: Iterable[str], birth: Iterable[str], gender: 
         sex,
         found.kin,
         found.sure,
-        found.bare,
+        found.script,
     )
 
 
@@ -146,11 +147,11 @@ def _structured(name: Name) -> PersonName:
     middle = tuple(piece for piece in _strip(_pieces(_joined(name.additional))) if piece)
     family, tail = _surname(_pieces(family_text))
     loose = " ".join((*name.given, *name.family))
-    bare = _bare(loose)
+    script = _script(loose)
     if _HAN.match(given_text.replace(" ", "")) or _HAN.match(family_text):
         given, family = _closed(given_text), _closed(family_text)
     return PersonName(
-        given[:1], (*given[1:], *middle)[:4], family, birth, quoted, generation or tail, sex, "", True, bare
+        given[:1], (*given[1:], *middle)[:4], family, birth, quoted, generation or tail, sex, "", True, script
     )
 
 
@@ -160,8 +161,16 @@ def _closed(text: str) -> tuple[str, ...]:
     return (piece,) if piece else ()
 
 
-def _bare(text: str) -> bool:
-    return any("\u0590" <= char <= "\u06ff" for char in text[:40])
+def _script(text: str) -> str:
+    if text.isascii():
+        return ""
+    if any("\u0590" <= char <= "\u06ff" for char in text[:40]):
+        return "abjad"
+    return (
+        "other"
+        if any(char > "\u0250" and char.isalpha() and not "\u1e00" <= char <= "\u1eff" for char in text[:40])
+        else ""
+    )
 
 
 def _quoted(text: str) -> tuple[str, tuple[str, ...]]:
@@ -221,7 +230,7 @@ def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
     tail_pieces = _suffixes(tail)
     if comma and tail_pieces and set(tail_pieces) <= _behind():
         generation, comma, text = generation or _generation(tail_pieces), "", head
-    bare = _bare(text)
+    script = _script(text)
     if comma and tail_pieces:
         family, mark = _surname(_pieces(head))
         given = _strip(_pieces(tail))
@@ -235,9 +244,9 @@ def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
             sex,
             "",
             True,
-            bare,
+            script,
         )
-    return _ordered(_suffixes(text), birth, nick, (generation, sex), bare)
+    return _ordered(_suffixes(text), birth, nick, (generation, sex), script)
 
 
 def _behind() -> frozenset[str]:
@@ -250,7 +259,11 @@ def _behind() -> frozenset[str]:
 
 
 def _ordered(
-    pieces: tuple[str, ...], birth: tuple[str, ...], nick: tuple[str, ...], marks: tuple[str, str], bare: bool
+    pieces: tuple[str, ...],
+    birth: tuple[str, ...],
+    nick: tuple[str, ...],
+    marks: tuple[str, str],
+    script: str,
 ) -> PersonName:
     """Given names, particles, family name: the order that most of the covered languages use."""
     sex = marks[1] or _sex(pieces[:1] if len(pieces) > 1 else ())
@@ -262,15 +275,15 @@ def _ordered(
     if kept and kept[0] in section("names", "kin"):
         kin, kept = kept[0], kept[1:]
     if not kept:
-        return PersonName((), (), (), birth, nick, generation, sex, kin, False, bare)
+        return PersonName((), (), (), birth, nick, generation, sex, kin, False, script)
     if len(kept) == 1:
-        return PersonName(kept, (), (), birth, nick, generation, sex, kin, False, bare)
+        return PersonName(kept, (), (), birth, nick, generation, sex, kin, False, script)
     split = len(kept) - 1
     particles = section("names", "particles")
     while split > 1 and kept[split - 1] in particles:
         split -= 1
     family, _ = _surname(kept[split:])
-    return PersonName(kept[:1], kept[1:split][:4], family, birth, nick, generation, sex, kin, False, bare)
+    return PersonName(kept[:1], kept[1:split][:4], family, birth, nick, generation, sex, kin, False, script)
 
 
 def _han(text: str) -> PersonName:
@@ -282,4 +295,4 @@ def _han(text: str) -> PersonName:
     else:
         cut = 2 if plain[:2] in _TWO_SYLLABLE and len(plain) > 2 else 1
         first, rest = plain[:cut], plain[cut:]
-    return PersonName(_closed(rest), (), _closed(first))
+    return PersonName(_closed(rest), (), _closed(first), script="other")

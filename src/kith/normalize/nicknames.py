@@ -7,28 +7,27 @@ from kith.normalize.tables import lines
 
 
 @cache
-def _table() -> dict[str, frozenset[str]]:
+def _table(name: str) -> dict[str, frozenset[str]]:
     """{folded form: the roots it may stand for}. `Alex` stands for both Alexander and Alexandra."""
     found: dict[str, set[str]] = {}
-    for line in lines("nicknames"):
+    for line in lines(name):
         if line.startswith("["):
             continue
         root, _, forms = line.partition(":")
-        name = word(root)
         for form in (root, *forms.split(",")):
-            found.setdefault(word(form), set()).add(name)
+            found.setdefault(word(form), set()).add(word(root))
     return {form: frozenset(roots) for form, roots in found.items() if form}
 
 
 @lru_cache(maxsize=65536)
 def roots(folded: str) -> frozenset[str]:
     """The full names that a folded given name may stand for; the word itself where the table does not know it."""
-    return _table().get(folded) or frozenset((folded,))
+    return _table("nicknames").get(folded) or frozenset((folded,))
 
 
 def known(folded: str) -> bool:
     """Whether the table has this form."""
-    return folded in _table()
+    return folded in _table("nicknames")
 
 
 def alike(a: str, b: str) -> bool:
@@ -40,3 +39,9 @@ def alike(a: str, b: str) -> bool:
 def root(folded: str) -> str:
     """One stable representative of the roots, for keys and counts."""
     return min(roots(folded))
+
+
+@lru_cache(maxsize=65536)
+def surname_roots(folded: str) -> frozenset[str]:
+    """The family names that a romanised one may stand for (Kim, Gim; Chang, Zhang); itself where none is known."""
+    return _table("surnames").get(folded) or frozenset((folded,))

@@ -54,7 +54,7 @@ def _type(number: PhoneNumber) -> int:
     kind: int = phonenumbers.number_type(number)
     if kind != PhoneNumberType.UNKNOWN:
         return kind
-    written = number.national_number
+    written = number.national_number or 0
     for near in (written * 10 + 1, written // 10, written * 100 + 12):
         other = PhoneNumber(country_code=number.country_code, national_number=near)
         if phonenumbers.number_type(other) == PhoneNumberType.MOBILE:

@@ -78,6 +78,16 @@ def consonants(folded: str) -> str:
     return heard[:1] + re.sub(r"[aeiou]", "", heard[1:])
 
 
+@lru_cache(maxsize=65536)
+def skeleton(folded: str) -> str:
+    """A word without vowels, semivowels and h: what Arabic and Hebrew script leave of it, in any romanisation.
+
+    >>> skeleton("mnswr") == skeleton("mansour") == skeleton("mansur")
+    True
+    """
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwyjh]", "", folded))
+
+
 @lru_cache(maxsize=16384)
 def words(text: str) -> tuple[str, ...]:
     """All words of a text, folded, in order; at most 16."""

@@ -1,0 +1,107 @@
+"""Pairs judged: the candidates' weights, before anything is joined."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from kith.match.candidates import candidates
+from kith.match.compare import barred, total, weigh
+from kith.match.evidence import Finding
+from kith.match.member import Member
+from kith.match.names import family, given
+from kith.match.statistics import Statistics
+from kith.match.verdict import Policy
+from kith.match.weights import default
+from kith.normalize import kinds
+
+WORD, UID, RULE = 0, 1, 2
+"""Who says that two records are one person, in the order of precedence: the user, the card's identity, the score."""
+
+PERSONAL = frozenset({"mobile", "personal", "profile"})
+"""Comparisons that find an identifier of one human being."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A judged pair of record ids, a < b. `extra` are findings that other records than the two give rise to;
+    `identified`: a personal identifier agrees; `sure`: it is joined unless something forbids it."""
+
+    rank: int
+    weight: float
+    a: str
+    b: str
+    identified: bool = False
+    sure: bool = False
+    extra: tuple[Finding, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, float, str, str]:
+        return (self.rank, -self.weight, self.a, self.b)
+
+    def with_(self, finding: Finding, weight: float, policy: Policy) -> "Edge":
+        """The edge after one more finding."""
+        sure = self.rank == UID or weight >= policy.auto
+        return replace(self, weight=weight, extra=(*self.extra, finding), sure=sure and self.sure)
+
+
+def judge(
+    members: Sequence[Member], triggers: Set[str], statistics: Statistics, policy: Policy
+) -> dict[tuple[str, str], Edge]:
+    """The edges worth keeping: from just below the review threshold up. `members` are sorted by id."""
+    by_id = {member.id: member for member in members}
+    found: dict[tuple[str, str], Edge] = {}
+    for a, b in candidates(members, triggers):
+        edge = _edge(by_id[a], by_id[b], statistics, policy)
+        if edge is not None:
+            found[a, b] = edge
+    return found
+
+
+def findings(left: Member, right: Member, statistics: Statistics) -> list[Finding]:
+    """What two members' features and places tell."""
+    found = weigh(left.features, right.features, statistics)
+    if one_book(left, right):
+        weights = statistics.weights or default()
+        level = "curated" if left.curated and right.curated else "heap"
+        found.append(Finding("book", level, weights.bits("book", level)))
+    return found
+
+
+def one_book(left: Member, right: Member) -> bool:
+    """Whether both stand in one address book, or in one source of mentions."""
+    return left.key.account == right.key.account
+
+
+def _edge(left: Member, right: Member, statistics: Statistics, policy: Policy) -> Edge | None:
+    same_uid = bool(left.uid) and left.uid == right.uid and not one_book(left, right)
+    if barred(left.features, right.features) and not same_uid:
+        return None
+    found = findings(left, right, statistics)
+    weight, _ = total(found)
+    identified = any(row.level == "same" and row.comparison in PERSONAL for row in found)
+    if same_uid:
+        return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right))
+    if weight < policy.ask:
+        return None
+    return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto)
+
+
+def names_compatible(left: Member, right: Member) -> bool:
+    """Whether two records' names can be one person's (or one firm's): nothing in them contradicts."""
+    a, b = left.features, right.features
+    if barred(a, b):
+        return False
+    if a.kind != kinds.PERSON:
+        return a.title == b.title or not a.title or not b.title
+    given_level, family_level = given(a, b), family(a, b)
+    if given_level in {"other", "unlike"}:
+        return False
+    return family_level != "other" or given_level in {"same", "variant"}
+
+
+def index(edges: Mapping[tuple[str, str], Edge]) -> dict[str, list[Edge]]:
+    """{record id: its edges}."""
+    found: dict[str, list[Edge]] = {}
+    for edge in edges.values():
+        found.setdefault(edge.a, []).append(edge)
+        found.setdefault(edge.b, []).append(edge)
+    return found

@@ -1,0 +1,120 @@
+"""What other records say about a pair: that the name is carried by several people, or that another card fits as well.
+
+Two cards that agree in nothing but a name are one person far more often than not, unless the address book itself
+shows two people of that name: two entries in one curated book, two birthdays, a Jr, two mobile numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from kith.match import levels
+from kith.match.edges import RULE, Edge, index, names_compatible, one_book
+from kith.match.evidence import Finding
+from kith.match.member import Member
+from kith.match.verdict import Policy
+from kith.match.weights import Weights
+from kith.normalize import kinds
+from kith.normalize.nicknames import roots
+
+CROWD = 40
+"""Cards of one name from which on it is taken to be carried by several people without looking closer."""
+
+MARGIN = 4.0
+"""Bits by which the better of two rival cards must lead to be joined without asking."""
+
+Edges = dict[tuple[str, str], Edge]
+
+
+def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights: Weights) -> Edges:
+    """The edges, less sure where other records speak against a hasty join."""
+    several = _ambiguous(members, edges)
+    by_id = {member.id: member for member in members}
+    bits = weights.bits("namesakes", "several")
+    found: Edges = {}
+    for pair, edge in edges.items():
+        if edge.rank == RULE and not edge.identified and not several.isdisjoint(_names(by_id[edge.a])):
+            edge = edge.with_(Finding("namesakes", "several", bits), edge.weight + bits[0], policy)
+        if edge.rank != RULE or edge.weight >= policy.ask:
+            found[pair] = edge
+    return _contested(found, by_id, policy, weights)
+
+
+def _names(member: Member) -> tuple[str, ...]:
+    f = member.features
+    if f.kind != kinds.PERSON or not f.given or not f.family:
+        return ()
+    return tuple(f"{name} {f.family[-1]}" for name in sorted(roots(f.given[0])))
+
+
+def _ambiguous(members: Sequence[Member], edges: Edges) -> frozenset[str]:
+    """The names (root and family name) that the records show to be carried by several people."""
+    groups: dict[str, list[Member]] = {}
+    for member in members:
+        for name in _names(member):
+            groups.setdefault(name, []).append(member)
+    return frozenset(name for name, group in groups.items() if len(group) > 1 and _several(group, edges))
+
+
+def _several(group: Sequence[Member], edges: Mapping[tuple[str, str], Edge]) -> bool:
+    if len(group) > CROWD:
+        return True
+    for left, right in combinations(group, 2):
+        edge = edges.get((left.id, right.id)) or edges.get((right.id, left.id))
+        if edge is not None and edge.identified:
+            continue
+        if contradict(left, right):
+            return True
+    return False
+
+
+def contradict(left: Member, right: Member) -> bool:
+    """Whether two records of one name, without a personal identifier in common, look like two people."""
+    a, b = left.features, right.features
+    if one_book(left, right) and left.curated and right.curated:
+        return True
+    if a.generation != b.generation or levels.birthday(a, b) == "other":
+        return True
+    return bool(a.mobile and b.mobile)
+
+
+def _contested(edges: Edges, by_id: Mapping[str, Member], policy: Policy, weights: Weights) -> Edges:
+    """Edges that would be joined although another card, which cannot be the same person's as the first, fits the
+    record nearly as well: then nobody knows which, and both are asked."""
+    bits = weights.bits("namesakes", "contested")
+    doubtful: set[tuple[str, str]] = set()
+    for record, around in index(edges).items():
+        strong = [edge for edge in around if edge.weight >= policy.auto - MARGIN]
+        if len(strong) < 2:
+            continue
+        for left, right in combinations(sorted(strong, key=lambda edge: edge.order)[:CROWD], 2):
+            x, y = _other(left, record), _other(right, record)
+            if _rivals(by_id[x], by_id[y], edges):
+                doubtful.add((right.a, right.b))
+                if left.weight - right.weight < MARGIN:
+                    doubtful.add((left.a, left.b))
+    finding = Finding("namesakes", "contested", bits)
+    return {
+        pair: _doubted(edge, finding, policy) if pair in doubtful and edge.rank == RULE else edge
+        for pair, edge in edges.items()
+    }
+
+
+def _doubted(edge: Edge, finding: Finding, policy: Policy) -> Edge:
+    """Never below the review threshold: a contested pair is a question, not a refusal."""
+    return edge.with_(finding, max(min(edge.weight, policy.auto) + finding.bits[0], policy.ask), policy)
+
+
+def _other(edge: Edge, record: str) -> str:
+    return edge.b if edge.a == record else edge.a
+
+
+def _rivals(x: Member, y: Member, edges: Edges) -> bool:
+    """Whether two cards that fit one record cannot both be its person's."""
+    direct = edges.get((x.id, y.id)) or edges.get((y.id, x.id))
+    if direct is not None and (direct.sure or direct.identified):
+        return False
+    if x.features.kind != kinds.PERSON:
+        return False
+    if one_book(x, y) and x.curated and y.curated:
+        return True
+    return not names_compatible(x, y) or levels.birthday(x.features, y.features) == "other"
