@@ -45,7 +45,8 @@ _IMPORTED = (
 _HOST = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/", re.IGNORECASE)
 _PLAIN = "https://www.linkedin.com/in/"
 
-_contact, _record, _key = quick(Contact), quick(SourceRecord), quick(RecordKey)
+_contact = quick(Contact, "full_name", "name", "phonetic", "emails", "organizations", "profiles", "extras")
+_record, _key = quick(SourceRecord), quick(RecordKey)
 _organization, _profile, _email = quick(Organization), quick(Profile), quick(Email)
 _NO_NAME = Name()
 
@@ -84,22 +85,20 @@ def connections(table: Table, account: str, skipped: list[str]) -> Iterator[Sour
             twice += 1
             continue
         ids.add(remote_id)
-        full_name, name = split_name(given, family)
         written = f"{given} {family}"
+        full_name, name = split_name(given, family, written)
         extras = _connected(connected)
         contact = _contact(
-            full_name=full_name,
-            name=name,
-            phonetic=_NO_NAME,
-            emails=(_email(email.strip()),) if email else (),
-            organizations=(_organization(company.strip(), (), position.strip()),)
-            if company or position
-            else (),
-            profiles=(_profile("linkedin", "", url.strip()),) if url else (),
-            extras=extras if full_name == written else (*extras, Extra(WRITTEN, written)),
+            full_name,
+            name,
+            _NO_NAME,
+            (_email(email.strip()),) if email else (),
+            (_organization(company.strip(), (), position.strip()),) if company or position else (),
+            (_profile("linkedin", "", url.strip()),) if url else (),
+            extras if full_name == written else (*extras, Extra(WRITTEN, written)),
         )
-        content = f"{written}\n{url}\n{email}\n{company}\n{position}\n{connected}"
-        yield _record(_key(account, "", remote_id), str(crc32(content.encode())), contact)
+        revision = crc32(f"{written}\n{email}\n{company}\n{position}\n{connected}".encode())
+        yield _record(_key(account, "", remote_id), str(revision), contact, None, {})
     if closed:
         skipped.append(
             f"Connections.csv: {closed} rows with only a date (closed LinkedIn accounts) were left out"
@@ -121,8 +120,15 @@ def _picked(table: Table) -> Iterator[tuple[str, ...]]:
 def profile_id(url: str) -> str:
     """The profile address in one spelling: LinkedIn writes the same one percent-encoded or not, in upper or lower
     case, with a country's host name, with or without the final slash. "" for a cell that is no profile."""
-    if url.startswith(_PLAIN) and "%" not in url and "?" not in url and url.isascii():
-        return url.rstrip("/").lower()
+    if (
+        url[:28] == _PLAIN
+        and "%" not in url
+        and "?" not in url
+        and url.isascii()
+        and url.islower()
+        and url[-1] != "/"
+    ):
+        return url
     text = url.strip()
     host = _HOST.match(text)
     if not host:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from kith.connector.drafts import quick
 from kith.model.contact import Name
 
 _TITLES = """
@@ -16,16 +17,19 @@ _DEGREES = """
 """
 TITLES = frozenset(_TITLES.split())
 DEGREES = frozenset(_DEGREES.split())
+_name = quick(Name)
 _NOTE = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _SPLIT = re.compile(r"\s*[,|/·•]\s*|\s+[-–—]\s+|\s+")
 
 
-def split_name(given: str, family: str) -> tuple[str, Name]:
-    """(full name, parts) of the two name cells of a row.
+def split_name(given: str, family: str, written: str) -> tuple[str, Name]:
+    """(full name, parts) of the two name cells of a row; `written` is both with a space between.
 
     Titles go to the prefix, degrees to the suffix; what stands in brackets (pronouns, a former name), emoji and other
     pictures is left out.
     """
+    if given.isalpha() and family.isalpha() and not family.isupper():
+        return written, _name((family,), (given,))
     prefix, own, tail = _parts(given)
     more_prefix, last, suffix = _parts(family)
     if not own and not last:  # a member whose name is only letters that look like a title ("Ma", "Sir")
@@ -37,7 +41,7 @@ def split_name(given: str, family: str) -> tuple[str, Name]:
     return (f"{full}, {', '.join(after)}" if after else full), name
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _parts(text: str) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     if text.isalpha() and text.casefold() not in DEGREES:
         return (), text, ()

@@ -6,13 +6,17 @@ Every newer file of the same kind replaces the one before: what it lists is all 
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 from kith.connector.api import Page, PullRequest
 from kith.connector.errors import BadSource
 from kith.model.record import RecordKey, SourceRecord
 
-PAGE = 500
+PAGE = 64
+"""Small, so that a page that is done with goes before the garbage collector looks at it."""
+_REMOTE_ID = attrgetter("key.remote_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +105,9 @@ def _parsed(cursor: str | None) -> dict[str, str]:
 
 
 def _pages(records: Iterator[SourceRecord], ids: set[str], known: Mapping[str, str]) -> Iterator[Page]:
-    batch: list[SourceRecord] = []
-    add, seen = batch.append, ids.add
-    for record in records:
-        remote_id = record.key.remote_id
-        seen(remote_id)
-        if known and known.get(remote_id) == record.revision:
-            continue
-        add(record)
-        if len(batch) >= PAGE:
+    while batch := list(islice(records, PAGE)):
+        ids.update(map(_REMOTE_ID, batch))
+        if known:
+            batch = [record for record in batch if known.get(record.key.remote_id) != record.revision]
+        if batch:
             yield Page(tuple(batch))
-            batch.clear()
-    if batch:
-        yield Page(tuple(batch))
