@@ -56,6 +56,7 @@ class HostileServer:
         self.faults = Faults()
         self._login = Login(self)
         self._writes = Writes(self)
+        self._others: list[Loopback] = []
         self._server = Loopback(self._respond, host, tls, self.switches.keep_alive)
         self.url = self._server.url + "/"
         self.origin = self._server.url
@@ -69,6 +70,21 @@ class HostileServer:
     def connections(self) -> int:
         """How many TCP connections were made."""
         return self._server.connections
+
+    def listen_again(self, host: str = "127.0.0.1") -> str:
+        """Serve the same user on another port or loopback address as well; returns its origin."""
+        self._others.append(Loopback(self._respond, host, keep_alive=self.switches.keep_alive))
+        return self._others[-1].url
+
+    @property
+    def elsewhere(self) -> list[Request]:
+        """The requests that came in at the further addresses."""
+        return [one for other in self._others for one in other.requests]
+
+    @property
+    def peak(self) -> int:
+        """The largest number of requests that were under way at once."""
+        return self._server.peak
 
     def add_book(self, name: str, title: str = "") -> Book:
         """Make an empty book."""
@@ -101,7 +117,8 @@ class HostileServer:
         return sum(one.up for one in self.requests), sum(one.down for one in self.requests)
 
     def stop(self) -> None:
-        self._server.stop()
+        for server in (self._server, *self._others):
+            server.stop()
 
     def __enter__(self) -> "HostileServer":
         return self
@@ -161,7 +178,7 @@ class HostileServer:
         status = self.switches.well_known
         if status not in {301, 302, 303, 307, 308}:
             return Reply(status)
-        target = self.url if self.switches.absolute_well_known else "/"
+        target = (self.origin if self.switches.absolute_well_known else "") + self.switches.context
         return Reply(status, b"", (("Location", target),))
 
     def _get(self, request: Request) -> Reply:
@@ -201,12 +218,13 @@ class HostileServer:
             return self._unauthenticated(request, ask)
         path = request.plain_path
         depth = request.headers.get("depth", "0")
-        book, name = self.locate(path if path.endswith("/") or path.count("/") > 3 else path + "/")
+        book, name = self.locate(path)
         if book is not None:
             return self._list_card(book, name, ask) if name else self._list_book(book, ask, depth)
         if path.rstrip("/") == self.home.rstrip("/"):
             return self._list_home(ask, depth)
-        if path.rstrip("/") in {"", self.principal.rstrip("/")} and self.switches.discovery:
+        known = {self.switches.context.rstrip("/"), self.principal.rstrip("/")}
+        if path.rstrip("/") in known and self.switches.discovery:
             return multistatus([row(request.path, self._principal_props(path), ask.props)])
         return error(404)
 

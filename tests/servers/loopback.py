@@ -83,6 +83,8 @@ class Loopback:
         self.respond, self.keep_alive = respond, keep_alive
         self.requests: list[Request] = []
         self.connections = 0
+        self.peak = 0  # the largest number of requests under way at once
+        self._under_way = 0
         self.stopping = threading.Event()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -144,6 +146,16 @@ class Loopback:
             return False
         request.at = time.monotonic()
         self.requests.append(request)
+        with self._lock:
+            self._under_way += 1
+            self.peak = max(self.peak, self._under_way)
+        try:
+            return self._answer(connection, request)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def _answer(self, connection: socket.socket, request: Request) -> bool:
         reply = self.respond(request)
         if reply.wait:
             self.stopping.wait(reply.wait)

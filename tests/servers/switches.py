@@ -13,7 +13,8 @@ class Switches:
     /.well-known/carddav; `absolute_well_known` whether its Location is absolute. `redirect_host`: an origin to which
     everything is redirected (307). `home_origin`: an origin put before the home-set (iCloud's partition hosts).
     `login_page`: HTML with 200 for everything. `extra_collections`: calendars and inboxes among the books.
-    `discovery` False: no principal, no home-set (SOGo).
+    `discovery` False: no principal, no home-set (SOGo). `context`: the one path that knows the principal, where it is
+    not the root; /.well-known/carddav leads there.
 
     Reports. `sync_collection`, `multiget`, `query` False: 403 supported-report. `bad_token`: 403, 412, full (silently
     everything), empty (0 rows). `future_token`, `recreated_token`: the same for tokens of the future and of a book
@@ -52,6 +53,7 @@ class Switches:
     login_page: bool = False
     extra_collections: bool = False
     discovery: bool = True
+    context: str = "/"
 
     sync_collection: bool = True
     multiget: bool = True
