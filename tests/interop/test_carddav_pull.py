@@ -1,15 +1,17 @@
 """Pulling from real servers: how many requests, what is reported, what survives."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from servers.hostile import HostileServer
 from servers.wire import card
 
-from kith.connector.api import PullRequest
+from kith.connector.api import CardChange, PullRequest
 from kith.connector.errors import AuthenticationFailed, BadReply, RateLimited, Unreachable, WrongPlace
 from kith.connector.info import Opening
 from kith.connector.testing import gather, known_of
+from kith.model.contact import Text
 from kith_connectors.carddav import INFO
 
 
@@ -263,3 +265,29 @@ def test_a_proxy_that_changes_paths_is_not_an_empty_book(opened):
         )
         with pytest.raises(WrongPlace, match="another address"):
             list(account.pull(PullRequest()))
+
+
+FOUR = b"""BEGIN:VCARD\r
+VERSION:4.0\r
+UID:urn:uuid:00000000-0000-4000-8000-000000000004\r
+FN:Zo\xc3\xab Four\r
+N:Four;Zo\xc3\xab;;;\r
+PHOTO:data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\r
+END:VCARD\r
+"""
+
+
+def test_a_picture_that_one_view_cuts_off_is_read_in_the_other_and_survives_an_edit(cyrus, opened):
+    book = cyrus.book()
+    cyrus.put(book, "four.vcf", FOUR)
+    cyrus.put(book, "three.vcf", person(3))
+    account = opened(cyrus, url=book)
+    records, _ = gather(account)
+    ((key, record),) = [pair for pair in records.items() if pair[0].remote_id.endswith("four.vcf")]
+    assert record.contact.photo.size == 42
+    after = replace(record.contact, notes=(Text("likes tea"),))
+    account.update(CardChange(key, record.contact, after, record.raw, record.revision))
+    held = account.fetch(key)
+    assert held.contact.photo == record.contact.photo
+    assert held.contact.notes == after.notes
+    assert {b"VERSION:3.0" in other.raw for other in records.values() if other.key != key} == {True}
