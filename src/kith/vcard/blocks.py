@@ -165,7 +165,7 @@ def _address(value: PostalAddress, form: Form) -> Block:
     )
     text = structured((*parts, *value.extra), form, 7)
     if form.version == "4.0":
-        own = (("LABEL", value.text), ("CC", value.country_code))
+        own = (("LABEL", value.text.replace("\\", "\\\\")), ("CC", value.country_code))
         return _one("ADR", text, value, tuple(pair for pair in own if pair[1]))
     first = Property("ADR", text, value.types, value.pref, value.params)
     if not value.text:

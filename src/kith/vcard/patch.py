@@ -87,7 +87,7 @@ class _Edit:
             if claims:
                 self._rewrite(claims[0], value)
             else:
-                self._add(row.name, value)
+                self._add(row.name, value, len(new) > 1)
 
     def _find(self, row: Field, value: Any) -> list[Claim]:
         """The claims of a value: written the same, else the same by its normal form."""
@@ -100,13 +100,13 @@ class _Edit:
         for index in claim.lines:
             self.sheet.remove(index)
 
-    def _add(self, name: str, value: Any) -> None:
+    def _add(self, name: str, value: Any, several: bool = False) -> None:
         block = emit(name, value, self.form)
         if not block.properties:
             return
-        several = name == "organizations" and any(claim.field == name for claim in self.claims)
+        several = several and name == "organizations"
         if several:
-            self._group_titles()
+            self._group_organizations(everywhere=not (value.name or value.units))
         grouped = block.label or block.country or block.grouped or several
         group = self.sheet.free_group() if grouped else ""
         names = {
@@ -115,10 +115,10 @@ class _Edit:
         texts = list(block_lines(block, group, self.form.version))
         self.sheet.append(texts, names | {block.properties[0].name.upper()})
 
-    def _group_titles(self) -> None:
-        """A title without a firm must not be taken for that of a firm added now."""
+    def _group_organizations(self, everywhere: bool) -> None:
+        """A title without a firm must not be taken for that of another organization: groups keep them apart."""
         for claim in self.claims:
-            if claim.field != "organizations" or claim.value.name or claim.value.units:
+            if claim.field != "organizations" or (not everywhere and (claim.value.name or claim.value.units)):
                 continue
             if not any(self.sheet.group(index) for index in claim.lines):
                 group = self.sheet.free_group()
@@ -178,9 +178,8 @@ class _Edit:
     def _edit_line(self, claim: Claim, index: int, pair: tuple[Property, Property], new: Any) -> None:
         old, fresh = pair
         line = self.sheet.edit(index)
-        name = line.name
         self._change(line, old, fresh)
-        if name.upper() != old.name.upper() and not self._reads_as(claim, line, new):
+        if line.name.upper() != fresh.name.upper() and not self._reads_as(claim, line, new):
             self._replace(line, fresh)
 
     def _change(self, line: EditedLine, old: Property, fresh: Property) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from kith.model.contact import PostalAddress, Text
 from kith.vcard.raw import Line
 from kith.vcard.reading import Claim, Reading, components, padded
-from kith.vcard.text import uri
+from kith.vcard.text import unescape, uri
 
 _PAIR = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?)[;,]([+-]?\d{1,3}(?:\.\d{1,20})?)")
 
@@ -19,7 +19,7 @@ def read_address(reading: Reading, line: Line, index: int) -> None:
     parts = components(line.value, reading.version)
     po_box, extended, street, locality, region, code, nation = padded(parts, 7)
     country = reading.countries.get(line.group.lower(), "") if line.group else ""
-    text = own.get("LABEL", "").replace("\\n", "\n")
+    text = unescape(own.get("LABEL", ""))
     if (
         not any(parts)
         and not text
