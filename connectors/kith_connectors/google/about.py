@@ -1,6 +1,7 @@
 """What is known about somebody: work, dates, relations, notes, gender and pronouns, languages, interests."""
 
 import re
+from datetime import date
 from typing import Any
 
 from kith.model.contact import Contact, Date, Extra, Organization, Relation, Text
@@ -19,6 +20,7 @@ GENDERS = {"male": "M", "female": "F", "other": "O", "none": "N", "unspecified":
 UNITS = " / "
 """Joins the units of a firm in Google's one field for the department."""
 
+LEAP_YEAR = 2000
 BETWEEN_NOTES = "\n"
 
 
@@ -61,13 +63,22 @@ def _write_date(text: str) -> Entry | None:
     if match is None:
         return None
     year, month, day = (int(part) if part and part != "-" else 0 for part in match.groups())
-    whole = 1 <= month <= 12 and 1 <= day <= 31
-    partial = year and month <= 12 and not day
-    return filled(year=year, month=month, day=day) if whole or partial else None
+    return filled(year=year, month=month, day=day) if _is_date(year, month, day) else None
 
 
-def _read_date(date: Entry) -> str:
-    year, month, day = (date.get(key, 0) for key in ("year", "month", "day"))
+def _is_date(year: int, month: int, day: int) -> bool:
+    """Whether Google takes it: a day, a day without a year, a year, or a month of a year."""
+    if not day:
+        return bool(year) and month <= 12
+    try:
+        date(year or LEAP_YEAR, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _read_date(parts: Entry) -> str:
+    year, month, day = (parts.get(key, 0) for key in ("year", "month", "day"))
     head = f"{year:04d}" if year else "-"
     return head + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if month and day else "")
 
@@ -83,8 +94,8 @@ def read_birthday(entries: list[Entry]) -> dict[str, Any]:
 def write_birthday(contact: Contact) -> list[Entry]:
     if contact.birthday is None or not contact.birthday.value:
         return []
-    date = _write_date(contact.birthday.value)
-    return [{"date": date} if date else {"text": contact.birthday.value}]
+    day = _write_date(contact.birthday.value)
+    return [{"date": day} if day else {"text": contact.birthday.value}]
 
 
 def read_events(entries: list[Entry]) -> dict[str, Any]:
@@ -95,7 +106,7 @@ def read_events(entries: list[Entry]) -> dict[str, Any]:
 def write_events(contact: Contact) -> list[Entry]:
     """Days of death and dates that are free text have no place at Google."""
     rows = [(row, _write_date(row.value)) for row in contact.dates if "death" not in row.types]
-    return [filled(date=date, type=kind(row.types, row.label, EVENTS)) for row, date in rows if date]
+    return [filled(date=day, type=kind(row.types, row.label, EVENTS)) for row, day in rows if day]
 
 
 def read_relations(entries: list[Entry]) -> dict[str, Any]:

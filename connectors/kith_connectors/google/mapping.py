@@ -31,11 +31,10 @@ def read(person: Person) -> Contact:
         for name, value in slot.read(own(person.get(slot.name, ()))).items():
             found[name] = found[name] + value if name in found else value
     contact = Contact(uid=mark(person, UID_MARK), **found)
-    if contact.full_name or contact.name or not contact.organizations:
+    firm = contact.organizations[0] if contact.organizations else None
+    if contact.full_name or contact.name or firm is None or firm.title or firm.role:
         return contact
-    firm = contact.organizations[0]
-    kind = "individual" if firm.title or firm.role else "org"
-    return replace(contact, full_name=firm.name, kind=kind)
+    return replace(contact, full_name=firm.name, kind="org")
 
 
 def write(contact: Contact) -> Person:
