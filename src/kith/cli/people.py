@@ -38,7 +38,7 @@ def people_command(session: Session, query: str, inbox: bool) -> None:
 
     Example: kith people müller
     """
-    with session.database() as db:
+    with session.reading() as db:
         found = search(db, query, state="inbox" if inbox else None)
         rows = []
         for identity, title in found:
@@ -62,7 +62,7 @@ def show_command(session: Session, who: str, history: bool) -> None:
 
     Example: kith show "Renée Müller" --history
     """
-    with session.database() as db:
+    with session.reading() as db:
         identity = the_person(db, who)
         found = person(db, identity)
         assert found is not None
@@ -140,7 +140,7 @@ def why_command(session: Session, first: str, second: str) -> None:
 
     Example: kith why phone/4711.vcf "R. Müller"
     """
-    with session.database() as db:
+    with session.reading() as db:
         regions = _regions(session)
         a, b = the_card(db, first), the_card(db, second)
         one, two = person_of_card(db, a), person_of_card(db, b)
@@ -194,7 +194,7 @@ def how_command(session: Session, who: str) -> None:
 
     Example: kith how "Renée Müller"
     """
-    with session.database() as db:
+    with session.reading() as db:
         identity = the_person(db, who)
         found = person(db, identity)
         assert found is not None
@@ -230,7 +230,7 @@ def _linked(by: str, other: str, because: tuple[str, ...]) -> str:
         "uid": "the same card (one UID)",
         "rule": "joined by evidence",
     }[by]
-    with_whom = f" with {other.split(chr(31))[0]}" if other else ""
+    with_whom = f" with {other.partition(chr(31))[0]}" if other else ""
     return told + with_whom + (": " + "; ".join(because) if because else "")
 
 

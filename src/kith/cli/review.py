@@ -52,7 +52,7 @@ def _queue(session: Session) -> list[dict[str, Any]]:
     settings = session.settings
     regions = {name: item.common.region or settings.sync.region for name, item in settings.accounts.items()}
     found = []
-    with session.database() as db:
+    with session.reading() as db:
         for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):
             a, b = key_from(row["a"]), key_from(row["b"])
             first, second = holding(db, a), holding(db, b)
@@ -162,14 +162,14 @@ def review_join(session: Session, first: str, second: str) -> None:
 @click.pass_obj
 def review_apart(session: Session, first: str, second: str) -> None:
     """A and B are not the same person, and kith never asks again."""
-    with session.database() as db:
+    with session.reading() as db:
         pairs = _all_pairs(db, first, second)
     for a, b in pairs:
         decided(session, a, b, same=False)
 
 
 def _cards(session: Session, first: str, second: str) -> tuple[RecordKey, RecordKey]:
-    with session.database() as db:
+    with session.reading() as db:
         return the_card(db, first), the_card(db, second)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from kith.config.load import find, load, store_path
+from kith.config.load import ConfigError, find, load, store_path
 from kith.config.settings import Settings
-from kith.store.database import Database, StoreError, open_database
+from kith.store.database import Database, StoreError, open_database, open_reading
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Session:
         """Where the store is; the config is asked only where --store does not say it."""
         if self.store_file is not None:
             return self.store_file
-        return store_path(self.settings)
+        return store_path(self.settings_or_none())
 
     @contextmanager
     def database(self, must_exist: bool = True) -> Iterator[Database]:
@@ -50,6 +50,27 @@ class Session:
             yield db
         finally:
             db.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """The store for looking only, also while a run holds its lock. Raises StoreError."""
+        if not self.store.exists():
+            raise StoreError(f"there is no store {self.store} yet", "run kith sync first")
+        db = open_reading(self.store)
+        try:
+            yield db
+        finally:
+            db.close()
+
+    def settings_or_none(self) -> Settings | None:
+        """The config where there is one; commands that work without use this."""
+        try:
+            found = find(self.config)
+        except ConfigError:
+            if self.config is not None:
+                raise
+            return None
+        return load(found)
 
     def emit(self, event: dict[str, Any]) -> None:
         """One machine-readable line, with --json only."""

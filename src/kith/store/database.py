@@ -123,6 +123,20 @@ def open_database(path: Path) -> Database:
         return Database(connection, path, stack.pop_all())
 
 
+def open_reading(path: Path) -> Database:
+    """The store for queries alone, without its lock: a run may be at work on it. Raises StoreError."""
+    with _explained(path):
+        connection = sqlite3.connect(
+            f"file:{path}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
+        )
+        connection.row_factory = sqlite3.Row
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version != len(MIGRATIONS):
+        connection.close()
+        raise StoreError(f"the store {path} is of another version (schema {version})", "run kith sync once")
+    return Database(connection, path, contextlib.ExitStack())
+
+
 def open_copy(path: Path, folder: Path) -> Database:
     """A private copy of the store in `folder`: what a dry run works on. The original is only read."""
     copy = folder / "kith.db"

@@ -1,0 +1,62 @@
+"""`kith approve`, `reject`, `forget`."""
+
+import click
+
+from kith.cli.session import Session
+from kith.plan.guard import ANY
+
+
+@click.command("approve")
+@click.argument("account")
+@click.pass_obj
+def approve_command(session: Session, account: str) -> None:
+    """What a guard holds at ACCOUNT is right: the next sync carries it out, this once.
+
+    Example: kith approve phone; kith sync
+    """
+    _answer(session, account, "allowed = ?, rejected = 0", ANY)
+    session.say(f"{account}: the next sync carries out what is held; kith sync --dry-run shows it first")
+
+
+@click.command("reject")
+@click.argument("account")
+@click.pass_obj
+def reject_command(session: Session, account: str) -> None:
+    """What a guard holds at ACCOUNT is wrong: the next sync puts the missing cards back there.
+
+    Example: kith reject phone; kith sync
+    """
+    _answer(session, account, "rejected = ?, allowed = NULL", 1)
+    session.say(f"{account}: the next sync puts the missing cards back; kith sync --dry-run shows it first")
+
+
+def _answer(session: Session, account: str, change: str, value: int) -> None:
+    with session.database() as db:
+        row = db.row("SELECT hold FROM account WHERE name = ?", (account,))
+        if row is None:
+            names = ", ".join(found[0] for found in db.rows("SELECT name FROM account ORDER BY name"))
+            raise click.UsageError(f'there is no account "{account}"; there are: {names}')
+        if not row["hold"]:
+            raise click.UsageError(f"nothing is held at {account}")
+        db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))
+    session.emit({"event": "answered", "account": account})
+
+
+@click.command("forget")
+@click.argument("account")
+@click.pass_obj
+def forget_command(session: Session, account: str) -> None:
+    """Drop the links of an account that left the config. Nothing is deleted anywhere; what it gave its people stays.
+
+    Example: kith forget old-phone
+    """
+    if account in session.settings.accounts:
+        raise click.UsageError(f"{account} is still in the config; take its table out first")
+    with session.database() as db, db.transaction():
+        if not db.value("SELECT 1 FROM account WHERE name = ?", (account,)):
+            raise click.UsageError(f'kith knows no account "{account}"')
+        count = db.value("SELECT count(*) FROM card WHERE account = ?", (account,))
+        db.execute("DELETE FROM card WHERE account = ?", (account,))
+        db.execute("DELETE FROM account WHERE name = ?", (account,))
+    session.say(f"{account} is forgotten ({count} links); its people and their values stay")
+    session.emit({"event": "forgotten", "account": account, "links": count})

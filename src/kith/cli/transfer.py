@@ -1,0 +1,88 @@
+"""`kith export` and `kith import`."""
+
+import io
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from kith.cli.session import Session
+from kith.cli.sync import exit_code, report
+from kith.store.database import Database
+
+
+@click.command("export")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "vcf", "csv"]), default="json", show_default=True
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: standard output."
+)
+@click.option("--version", "vcard", type=click.Choice(["3.0", "4.0"]), default="3.0", help="vCard version.")
+@click.pass_obj
+def export_command(session: Session, form: str, out: Path | None, vcard: str) -> None:
+    """Everything out, at any time: JSON (with provenance ids), vCards, or CSV for a spreadsheet.
+
+    Example: kith export --format vcf --out contacts.vcf
+    """
+    with session.reading() as db, ExitStack() as stack:
+        target: BinaryIO
+        if out is None:
+            target = sys.stdout.buffer
+        else:
+            out.touch(mode=0o600)
+            target = stack.enter_context(out.open("wb"))
+        _write(db, form, vcard, target)
+        target.flush()
+    if out is not None:
+        session.hint(f"written to {out}")
+
+
+def _write(db: Database, form: str, vcard: str, target: BinaryIO) -> None:
+    from kith.sync.exported import as_json, as_vcards, people
+
+    if form == "json":
+        for text in as_json(db):
+            target.write(text.encode())
+    elif form == "vcf":
+        for card in as_vcards(db, vcard):
+            target.write(card)
+    else:
+        from kith.connector.tables import write_contacts
+
+        with io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True) as table:
+            write_contacts((person.contact for person in people(db, ("active",))), table)
+            table.detach()
+
+
+@click.command("import")
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True)
+)
+@click.option(
+    "--as-owner",
+    is_flag=True,
+    help="Also take network and mail exports as address books: everyone becomes a contact.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would come of it; write nothing.")
+@click.pass_obj
+def import_command(session: Session, paths: tuple[Path, ...], as_owner: bool, dry_run: bool) -> int:
+    """Files and folders in, once: each is recognized by its content (vCards, LinkedIn, Google, Outlook, XING, mbox).
+
+    Example: kith import ~/Downloads/contacts.vcf ~/Downloads/Basic_LinkedInDataExport.zip
+    """
+    from kith.sync.imports import import_paths
+
+    result, failed = import_paths(
+        session.settings_or_none(), session.store, paths, as_owner=as_owner, dry_run=dry_run
+    )
+    for path, why in failed:
+        session.hint(f"! {path}: {why}")
+        session.emit({"event": "failed", "path": str(path), "why": why})
+    if result is None:
+        return 1
+    report(session, result, False)
+    code = exit_code(result, False)
+    return code or (3 if failed else 0)
