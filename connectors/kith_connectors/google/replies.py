@@ -37,6 +37,9 @@ OFF = frozenset({"SERVICE_DISABLED", "accessNotConfigured", "CONSUMER_INVALID"})
 SCOPE = frozenset({"ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", "forbidden"})
 
 
+READING = frozenset({"list", "sync", "get"})
+
+
 class NotThere(RevisionMismatch):
     """The contact does not exist (any more)."""
 
@@ -86,7 +89,7 @@ def explain(
     if status >= 500:
         return RateLimited(said, "", wait) if wait is not None else Unreachable(said)
     if status in (401, 403):
-        return _refused(account, said, status, why)
+        return _refused(account, doing, status, said, why)
     if 300 <= status < 400:
         return WrongPlace(
             said, "something between this machine and Google redirects; check proxy and network"
@@ -94,19 +97,22 @@ def explain(
     return _of_content(doing, said, status, why)
 
 
-def _refused(account: str, said: str, status: int, why: frozenset[str]) -> ConnectorError:
+def _refused(account: str, doing: str, status: int, said: str, why: frozenset[str]) -> ConnectorError:
     if why & OFF:
         return WrongPlace(said, "switch on the People API in the Google Cloud project of your OAuth client")
     if status == 401 or why & SCOPE:
         return AuthenticationFailed(said, f"run: kith auth {account}")
+    if doing in READING:
+        return WrongPlace(
+            said, "Google does not let this account be read; at work or school, ask who administers it"
+        )
     return Rejected(said, "Google does not allow this for this contact")
 
 
 def _of_content(doing: str, said: str, status: int, why: frozenset[str]) -> ConnectorError:
-    reading = doing in ("list", "sync", "get")
     if status in (404, 410):
         return WrongPlace(said) if doing in ("list", "sync") else NotThere(said)
-    if reading:
+    if doing in READING:
         return BadReply(said, "please report this; your contacts are untouched")
     if why & {"failedPrecondition", "FAILED_PRECONDITION"}:
         return RevisionMismatch(said)
