@@ -37,7 +37,6 @@ _KINDS = {
     "": (),
 }
 _NOTHING = re.compile(r"0{1,4}[./-]0{1,2}[./-]0{1,4}|(0?1[./-]0?1[./-]|)4501.*|")
-_SYSTEM_GROUPS = ("* ", "*")
 
 
 def labelled(text: str) -> tuple[tuple[str, ...], str, int]:
@@ -61,8 +60,13 @@ def written(cell: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether a cell of an e-mail column is one: Exchange writes directory paths there (`/o=Firm/ou=...`)."""
-    return "@" in text and not text.casefold().startswith("/o=") and " " not in text
+    """Whether a cell of an e-mail column is one."""
+    return "@" in text and not is_exchange(text) and " " not in text
+
+
+def is_exchange(text: str) -> bool:
+    """Whether a cell is a path in the directory of an Exchange server (`/o=Firm/ou=...`), of no use outside it."""
+    return text.casefold().startswith(("/o=", "ex:/o="))
 
 
 def date(text: str, day_first: bool) -> Date | None:
@@ -83,10 +87,11 @@ def day_comes_first(cells: list[str], german: bool) -> bool:
     return german and not any(number > 12 for number in seconds)
 
 
-def group_names(cell: str) -> list[str]:
-    """The lists that a person is on: `* myContacts` and other lists of the system are none."""
-    names = [part.strip() for joined in parted(cell) for part in re.split(r"[;,]", joined)]
-    return [name for name in dict.fromkeys(names) if name and not name.startswith("*")]
+def group_names(cell: str, google: bool) -> list[str]:
+    """The lists that a person is on; Google joins them its own way, others by commas or semicolons. `* myContacts` and
+    other lists of Google's system are none."""
+    names = parted(cell) if google else [part.strip() for part in re.split(r"[;,]", cell)]
+    return [name for name in dict.fromkeys(names) if name and not (google and name.startswith("*"))]
 
 
 def only_collected(cell: str) -> bool:

@@ -20,7 +20,7 @@ from kith.model.contact import (
     Text,
     Url,
 )
-from kith_connectors.csv.cells import date, group_names, is_address, labelled, parted, written
+from kith_connectors.csv.cells import date, group_names, is_address, is_exchange, labelled, parted, written
 from kith_connectors.csv.layout import Layout
 from kith_connectors.csv.targets import MANY, SINGLE, Target
 
@@ -38,11 +38,12 @@ class Cells:
     many: dict[str, list[str]] = field(default_factory=dict)
     values: dict[tuple[str, str], tuple[Target, dict[str, str]]] = field(default_factory=dict)
     unknown: list[Extra] = field(default_factory=list)
+    google: bool = False
 
 
 def sort_cells(row: Sequence[str], header: Sequence[str], layout: Layout) -> Cells:
     """Put every filled cell of a row under its target."""
-    cells = Cells()
+    cells = Cells(google=layout.name == "google")
     for number, (text, target) in enumerate(zip(row, layout.targets, strict=True)):
         text = written(text)
         if not text or (target is not None and target.field == "ignore"):
@@ -75,7 +76,9 @@ def contact_of(cells: Cells, day_first: bool) -> Contact:
         nicknames=tuple(map(Text, cells.many.get("nickname", ()))),
         notes=tuple(map(Text, cells.many.get("note", ()))),
         groups=tuple(
-            dict.fromkeys(name for cell in cells.many.get("groups", ()) for name in group_names(cell))
+            dict.fromkeys(
+                name for cell in cells.many.get("groups", ()) for name in group_names(cell, cells.google)
+            )
         ),
         interests=tuple(Text(text, ("hobby",)) for text in cells.many.get("hobby", ())),
         languages=tuple(map(Text, cells.many.get("language", ()))),
@@ -89,6 +92,8 @@ def contact_of(cells: Cells, day_first: bool) -> Contact:
             value = make(target, split, day_first)
             if value is not None:
                 gathered.setdefault(name, []).append(value)
+            elif kind in ("email", "phone") and split.get("value") and not is_exchange(split["value"]):
+                gathered.setdefault("extras", []).append(Extra(f"{COLUMN}{kind.upper()}", split["value"]))
     added: dict[str, Any] = {
         name: _added(getattr(contact, name), values) for name, values in gathered.items()
     }
@@ -132,15 +137,16 @@ def _organization(single: Mapping[str, str]) -> tuple[Organization, ...]:
 
 
 def _parted(parts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Google joins several values of one kind in one cell, in all cells of that value alike."""
-    split = {part: parted(text) if part != "label" else [text] for part, text in parts.items()}
-    count = max(map(len, split.values()))
+    """Google joins several values of one kind in one cell, in all cells of that value alike; its label is written once, and
+    its star means the first of them."""
+    split = {part: parted(text) for part, text in parts.items() if part != "label"}
+    label = parts.get("label", "")
     return [
         {
-            part: texts[number] if number < len(texts) else texts[0] if part == "label" else ""
-            for part, texts in split.items()
+            "label": label if number == 0 else label.lstrip("* "),
+            **{part: texts[number] for part, texts in split.items() if number < len(texts)},
         }
-        for number in range(count)
+        for number in range(max(map(len, split.values()), default=0))
     ]
 
 

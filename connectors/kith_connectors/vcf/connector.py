@@ -89,7 +89,13 @@ class VcfAccount:
     def update(self, change: CardChange) -> Written:
         file, index = self._expected(change.key, change.expected)
         card = file.cards[index]
-        data = patch.patch(card.raw, change.after, change.media, change.before)
+        try:
+            data = patch.patch(card.raw, change.after, change.media, change.before)
+        except ValueError as error:
+            raise Rejected(
+                f"{file.place.path}: the card {change.key.remote_id} is not a vCard that can be edited",
+                str(error),
+            ) from error
         if data != card.raw:
             file = self._store(file, replaced(file, index, data))
         return self._written(file, index)
