@@ -36,29 +36,26 @@ class Reading:
         self.skipped: list[str] = []
         self.cursor = cursor
         if cursor is not None:
-            state = self._state(cursor)
-            self.places = state["places"]
-            ledger.load(state["ledger"])
+            self.places = self._restore(cursor, ledger)
 
-    def _state(self, cursor: str) -> dict[str, Any]:
+    def _restore(self, cursor: str, ledger: Ledger) -> dict[str, Any]:
+        """Load the ledger of a cursor; returns its places. Raises CursorExpired."""
         try:
             state = json.loads(cursor)
             if state["format"] != _FORMAT or state["setup"] != self.setup:
                 raise ValueError("another format or setup")
-            if not isinstance(state["places"], dict):
-                raise TypeError("no places")
-            Ledger(self.ledger.rules, (), 0).load(state["ledger"])
+            ledger.load(state["ledger"])
+            return dict(state["places"])
         except (ValueError, KeyError, TypeError) as error:
             raise CursorExpired(
                 f'the account "{self.account}" is read from the beginning: its settings have changed'
             ) from error
-        return dict(state)
 
     def _before(self) -> Ledger:
         """The ledger as the cursor has it."""
         old = Ledger(self.ledger.rules, self.ledger.me, self.ledger.now)
         if self.cursor is not None:
-            old.load(self._state(self.cursor)["ledger"])
+            self._restore(self.cursor, old)
         return old
 
     def unchanged(self) -> Iterator[Page]:
