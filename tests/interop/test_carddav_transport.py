@@ -76,11 +76,13 @@ def test_a_redirect_in_a_circle_ends():
     assert len(server.requests) <= 6
 
 
-def test_a_card_is_never_written_to_the_address_of_a_book():
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("name", ["", ".", "..", "x/..", "%2e", "%2E%2e", "?x", "#x", "a/../b.vcf"])
+def test_nothing_is_ever_written_to_the_address_of_a_book(method, name):
     with Loopback(lambda _: Reply(201)) as server:
         way = transport(server.url)
         with pytest.raises(AssertionError):
-            way.send(Request("PUT", server.url + "/books/contacts/", b"BEGIN:VCARD"))
+            way.send(Request(method, server.url + "/books/contacts/" + name, b"BEGIN:VCARD"))
         way.close()
     assert server.requests == []
 

@@ -77,6 +77,21 @@ def test_a_card_stored_elsewhere_is_known_by_the_address_the_server_tells(opened
     assert SERIAL not in written.key.remote_id
 
 
+def test_a_counter_that_starts_again_does_not_hide_another_card(opened):
+    with HostileServer(etag="counter") as server:
+        book = server.books["contacts"]
+        book.put("x.vcf", card("urn:uuid:1", "Zoë Müller"))
+        account = opened(server)
+        records, pages = gather(account)
+        book.delete("x.vcf")
+        book.put("x.vcf", card("urn:uuid:2", "Another Person"))
+        request = PullRequest(pages[-1].cursor, known_of(records))
+        for touched in (gather(account, request)[0], gather(account, PullRequest(None, request.known))[0]):
+            ((key, now),) = touched.items()
+            assert now.contact.full_name == "Another Person"
+            assert now.revision != records[key].revision
+
+
 def test_an_update_writes_only_the_difference(opened):
     with HostileServer() as server:
         text = card("urn:uuid:1", "Zoë Müller").replace(b"END:", b"X-SHOE-SIZE:43\r\nEND:")

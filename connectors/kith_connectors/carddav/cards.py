@@ -19,6 +19,7 @@ from kith_connectors.carddav.books import Book
 from kith_connectors.carddav.multistatus import CARD, DAV, IllFormed, Row
 from kith_connectors.carddav.places import resolve, same
 from kith_connectors.carddav.questions import multiget
+from kith_connectors.carddav.revisions import revision
 from kith_connectors.carddav.transport import CARD_LIMIT, DavTransport, Request
 
 BATCH = 100
@@ -43,6 +44,10 @@ class Card:
     etag: str
     modified: float
     data: bytes
+
+    @property
+    def revision(self) -> str:
+        return revision(self.etag, self.data)
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from kith_connectors.carddav.cards import Batch, Card, CardReader
 from kith_connectors.carddav.discovery import ask
 from kith_connectors.carddav.multistatus import DAV
 from kith_connectors.carddav.places import inside, path_of, resolve, same
+from kith_connectors.carddav.revisions import counts, current, etag_of, strong
 from kith_connectors.carddav.survey import Survey, survey
 from kith_connectors.carddav.text import changed_card, new_card, record_of
 from kith_connectors.carddav.transport import VCARD, Reply, Request
@@ -186,7 +187,7 @@ class CardDavAccount:
         data = changed_card(change, base)
         if data == base:
             return Written(change.key, change.expected)
-        reply = self._if_match(book, _put(resolve(book.url, href), data, {}), change.expected)
+        reply = self._if_match(book, _put(self._url(book, href), data, {}), change.expected)
         if reply.status in {404, 410} and self._etag(book, href) is None:
             raise RevisionMismatch(f"the card {href} was deleted on the server")
         if reply.status not in WRITTEN:
@@ -199,12 +200,12 @@ class CardDavAccount:
         The revision is read right before: some servers ignore If-Match on DELETE.
         """
         book, href = self._book(key.book), key.remote_id
-        now = self._etag(book, href)
+        now = self._state(book, href, expected)
         if now is None:
             return
         if now != expected:
             raise RevisionMismatch(f"the card {href} has changed on the server; it was not deleted")
-        reply = self._if_match(book, Request("DELETE", resolve(book.url, href)), expected)
+        reply = self._if_match(book, Request("DELETE", self._url(book, href)), expected)
         if reply.status in {200, 202, 204, 404, 410}:
             return
         if reply.status == 412 and self._etag(book, href) is None:
@@ -213,10 +214,16 @@ class CardDavAccount:
 
     def _base(self, book: Book, change: CardChange) -> bytes:
         """The text to edit, where kith has none."""
-        current = self._reader.one(book, change.key.remote_id)
-        if current is None or current.etag != change.expected:
+        held = self._reader.one(book, change.key.remote_id)
+        if held is None or held.revision != change.expected:
             raise RevisionMismatch(f"the card {change.key.remote_id} has changed on the server")
-        return current.data
+        return held.data
+
+    def _url(self, book: Book, href: str) -> str:
+        """The URL of a card that is to be written. Raises Rejected for anything that is no card of the book."""
+        if not inside(book.url, href):
+            raise Rejected(f"{href} is no card of the address book {book.name}", "kith leaves it alone")
+        return resolve(book.url, href)
 
     def _if_match(self, book: Book, request: Request, expected: str) -> Reply:
         """Send a request on condition of a revision.
@@ -224,10 +231,11 @@ class CardDavAccount:
         A weak ETag never matches (RFC 9110 section 13.1.1) but its strong form may; a server that compares the
         spelling gets it as it was, after a look that the card is still the same.
         """
-        for etag in (strong(expected), expected):
+        known = etag_of(expected)
+        for etag in (strong(known), known):
             headers = {**request.headers, "if-match": etag}
             reply = self._transport.send(replace(request, headers=headers))
-            if reply.status != 412 or etag == expected or self._etag(book, request.url) != expected:
+            if reply.status != 412 or etag == known or self._etag(book, request.url) != known:
                 break
         return reply
 
@@ -238,6 +246,8 @@ class CardDavAccount:
         if location and inside(book.url, location) and same(location) != same(href):
             href = path_of(location)
         key, etag = self._key(book, href), reply.head.headers.get("etag", "").strip()
+        if counts(etag):
+            return Written(key, "")
         if not etag or etag.startswith("W/"):
             return Written(key, etag)
         if book.rewrites or not proven(data, book.proven):
@@ -256,6 +266,13 @@ class CardDavAccount:
             book.proven = tuple(dict.fromkeys((*book.proven, *sorted(sent.traits))))[:MOST]
         else:
             book.rewrites, book.proven = True, ()
+
+    def _state(self, book: Book, href: str, expected: str) -> str | None:
+        """The revision of a card right now, None where it does not exist; by its content where the ETag counts."""
+        if etag_of(expected) != expected:
+            card = self._reader.one(book, href)
+            return card.revision if card else None
+        return self._etag(book, href)
 
     def _etag(self, book: Book, href: str) -> str | None:
         """The ETag of a card right now, None where it does not exist."""
@@ -284,18 +301,10 @@ def _put(url: str, data: bytes, conditions: Mapping[str, str]) -> Request:
     return Request("PUT", url, data, {"content-type": VCARD, **conditions})
 
 
-def strong(etag: str) -> str:
-    """The ETag without the mark of weakness."""
-    return etag[2:] if etag.startswith("W/") else etag
-
-
 def _wanted(found: Survey, known: _Spelling, book: Book) -> list[str]:
     """Hrefs to read: new, changed, to be read again, and those that failed last time."""
-    changed = [
-        known.of(href)
-        for href, etag in found.changed.values()
-        if not etag or known.revisions.get(known.of(href)) != etag
-    ]
+    spelled = ((known.of(href), etag) for href, etag in found.changed.values())
+    changed = [href for href, etag in spelled if not current(known.revisions.get(href), etag)]
     stale = [
         href for href, revision in known.revisions.items() if not revision and same(href) not in found.gone
     ]

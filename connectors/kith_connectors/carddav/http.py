@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import httpx
 
@@ -54,10 +54,7 @@ class HttpxTransport:
 
     @contextmanager
     def stream(self, request: Request) -> Iterator["HttpxStream"]:
-        """The answer to a request after redirects. A PUT to a collection is refused here: some servers replace the
-        whole address book with it."""
-        if request.method == "PUT" and urlsplit(request.url).path.endswith("/"):
-            raise AssertionError("a card must never be written to the address of a whole address book")
+        """The answer to a request after redirects."""
         answer = self._follow(request)
         try:
             yield HttpxStream(answer, self._wire)
@@ -89,6 +86,7 @@ class HttpxTransport:
         client = self._client(url)
         headers = {"accept-encoding": "gzip", **request.headers}
         built = client.build_request(request.method, url, content=request.body or None, headers=headers)
+        _guard(built, url)
         auth = self._login.method(url)
         for last in (False, True):
             try:
@@ -130,6 +128,17 @@ class HttpxTransport:
                     "ca_file must name a PEM file with the certificate of your own authority",
                 ) from None
         return context
+
+
+def _guard(built: httpx.Request, url: str) -> None:
+    """Refuses to write to a collection, under whatever spelling: some servers replace or delete the whole address book.
+    Looks at what would really be sent, with dot segments, query and fragment resolved."""
+    if built.method not in {"PUT", "DELETE"}:
+        return
+    path = built.url.raw_path.partition(b"?")[0]
+    last = unquote_to_bytes(path).rpartition(b"/")[2]
+    if last in {b"", b".", b".."} or unquote_to_bytes(urlsplit(url).path) != unquote_to_bytes(path):
+        raise AssertionError("a card must never be written to the address of a whole address book")
 
 
 class HttpxStream:

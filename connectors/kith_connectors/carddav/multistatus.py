@@ -12,6 +12,8 @@ CS = "http://calendarserver.org/ns/ "
 """Name spaces as prefixes of element names: `DAV + "href"`."""
 
 DEPTH_LIMIT = 64
+TEXT_LIMIT = 64 * 1024
+"""The longest text of anything but a card, in characters."""
 
 
 class IllFormed(Exception):
@@ -51,7 +53,7 @@ class _Builder:
         self._roots = root
         self._stack: list[Node] = []
         self._texts: list[list[str]] = []
-        self._length = 0
+        self._length = self._run = 0
         self.done: list[Node] = []
         self.root: Node | None = None
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -79,9 +81,13 @@ class _Builder:
             raise IllFormed(f"the root element is {name}")
         self._stack.append(Node(name, attributes))
         self._texts.append([])
+        self._run = 0
 
     def _data(self, text: str) -> None:
         self._length += len(text)
+        self._run += len(text)
+        if self._run > TEXT_LIMIT and self._stack[-1].name != CARD + "address-data":
+            raise IllFormed("a text is too long")
         if self._length > CARD_LIMIT:
             self._stack[-1].oversized = True
             self._texts[-1].clear()

@@ -133,6 +133,8 @@ def folder(url: str) -> str:
 
 def inside(book_url: str, href: str) -> bool:
     """Whether an href is a direct member of a book, not the book itself, not a folder, not elsewhere."""
+    if "?" in href or "#" in href:  # what follows is not part of the path: `/book/?x` is the book itself
+        return False
     own, other = same(folder(book_url)), same(href)
     rest = other[len(own) :]
     return other.startswith(own) and bool(rest) and "/" not in rest and unquote(rest) not in {".", ".."}

@@ -10,7 +10,7 @@ from kith_connectors.carddav.cards import Card
 
 
 def record_of(key: RecordKey, card: Card, region: str) -> SourceRecord:
-    return read(card.data, key, revision=card.etag, region=region, modified=card.modified)
+    return read(card.data, key, revision=card.revision, region=region, modified=card.modified)
 
 
 def new_card(card: NewCard, version: str, dialect: str) -> bytes:

@@ -61,8 +61,9 @@ def test_the_first_rows_are_there_before_the_last_arrive():
         b'<!DOCTYPE x SYSTEM "http://127.0.0.1:9/x.dtd">' + HEAD + TAIL,
         HEAD + b"<a>" * 100 + b"</a>" * 100 + TAIL,
         HEAD + TAIL + HEAD + TAIL,
+        HEAD + b"<D:response><D:href>" + b"a" * 70_000 + b"</D:href></D:response>" + TAIL,
     ],
-    ids=["empty", "html", "cut", "control", "latin1", "entity", "dtd", "deep", "twice"],
+    ids=["empty", "html", "cut", "control", "latin1", "entity", "dtd", "deep", "twice", "long"],
 )
 def test_anything_else_is_ill_formed(text):
     with pytest.raises(IllFormed):
