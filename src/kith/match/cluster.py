@@ -8,7 +8,7 @@ from kith.match.compare import evidence
 from kith.match.edges import RULE, WORD, Edge, findings, judge, names_compatible, one_book
 from kith.match.evidence import Evidence, Finding
 from kith.match.member import Member
-from kith.match.namesakes import reconsider
+from kith.match.namesakes import agreeing, doubt, reconsider
 from kith.match.statistics import Statistics
 from kith.match.verdict import ASK, SAME, Policy
 from kith.match.weights import default
@@ -114,6 +114,10 @@ def cluster(
     edges.update(_told(members, constraints))
     line = _Line(members, edges, constraints, statistics, policy)
     line.run()
+    if shared := line.shared_identifiers():
+        edges = doubt(edges, line.by_id, shared, policy, weights)
+        line = _Line(members, edges, constraints, statistics, policy)
+        line.run()
     return Clustering(line.clusters(newcomers), line.questions())
 
 
@@ -156,6 +160,16 @@ class _Line:
                 self.joins.append(edge)
             else:
                 self.asked.append(edge)
+
+    def shared_identifiers(self) -> frozenset[str]:
+        """Identifiers of pairs that were sure and yet contradicted what stood already: two people carry them."""
+        blocked = [
+            edge
+            for edge in self.asked
+            if edge.rank == RULE and edge.sure and edge.identified and self._wanted(edge)
+        ]
+        pairs = ((self.by_id[edge.a], self.by_id[edge.b]) for edge in blocked)
+        return frozenset(value for left, right in pairs for value in agreeing(left, right))
 
     def _wanted(self, edge: Edge) -> bool:
         return edge.sure and (edge.rank < RULE or (self.policy.automatic and not self.policy.timid))

@@ -128,8 +128,9 @@ def _identifiers(
     _phones(a, b, statistics, weights, found)
     for comparison, left, right in (("personal", a.personal, b.personal), ("role", a.role, b.role)):
         if value := levels.shared(left, right):
-            bits = weights.bits(comparison, "same")
-            found.append(Finding(comparison, "same", damp(f"mail:{value}", (a, b), bits, statistics), value))
+            level = "family" if comparison == "personal" and levels.family_box(value, a, b) else "same"
+            bits = weights.bits(comparison, level)
+            found.append(Finding(comparison, level, damp(f"mail:{value}", (a, b), bits, statistics), value))
         elif left and right and comparison != "role":
             found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
     if level := levels.services(a, b):

@@ -2,9 +2,10 @@
 
 from rapidfuzz.fuzz import ratio
 
-from kith.normalize.emails import stem
+from kith.normalize.emails import local_words, stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import alike
+from kith.normalize.spelling import consonants
 
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
@@ -37,7 +38,29 @@ def _telling(part: str, a: Features, b: Features) -> bool:
         return True
     name = {*a.given, *a.family, *a.middle, *a.birth, *b.given, *b.family, *b.middle, *b.birth}
     joined = part.replace(" ", "")
-    return not any(len(word) > 2 and (word in joined or alike(word, joined)) for word in name)
+    return not any(
+        len(word) > 2
+        and (word in joined or any(alike(word, own) or _resembles(word, own) for own in part.split()))
+        for word in name
+    )
+
+
+def _resembles(word: str, own: str) -> bool:
+    return (
+        consonants(word) == consonants(own)
+        or consonants(own).endswith(consonants(word)[1:])
+        and len(word) > 3
+    )
+
+
+def family_box(address: str, a: Features, b: Features) -> bool:
+    """Whether a mailbox is named after a family rather than after one of its members: mueller@, die-muellers@."""
+    name = "".join(part for part in local_words(address) if not part.isdigit())
+    for head in ("familie", "family", "fam", "die", "the"):
+        name = name.removeprefix(head)
+    families = {form for word in (*a.family, *b.family) for form in (word, f"{word}s")}
+    joined = {"".join(a.family), "".join(b.family)} - {""}
+    return name in families or name in joined or name.startswith("familie")
 
 
 def spelled(f: Features, found: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ Two cards that agree in nothing but a name are one person far more often than no
 shows two people of that name: two entries in one curated book, two birthdays, a Jr, two mobile numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import combinations
 
 from kith.match import levels
@@ -111,10 +111,33 @@ def _other(edge: Edge, record: str) -> str:
 def _rivals(x: Member, y: Member, edges: Edges) -> bool:
     """Whether two cards that fit one record cannot both be its person's."""
     direct = edges.get((x.id, y.id)) or edges.get((y.id, x.id))
-    if direct is not None and (direct.sure or direct.identified):
+    if direct is not None and direct.sure:
         return False
     if x.features.kind != kinds.PERSON:
         return False
     if one_book(x, y) and x.curated and y.curated:
         return True
     return not names_compatible(x, y) or levels.birthday(x.features, y.features) == "other"
+
+
+def doubt(
+    edges: Edges, by_id: Mapping[str, Member], shared: Set[str], policy: Policy, weights: Weights
+) -> Edges:
+    """Edges without trust in the identifiers of `shared`: two people turned out to carry them."""
+    bits = weights.bits("namesakes", "contested")
+    finding = Finding("namesakes", "shared", bits)
+    found: Edges = {}
+    for pair, edge in edges.items():
+        agreed = (
+            agreeing(by_id[edge.a], by_id[edge.b]) if edge.rank == RULE and edge.identified else frozenset()
+        )
+        found[pair] = _doubted(edge, finding, policy) if agreed and agreed <= shared else edge
+    return found
+
+
+def agreeing(left: Member, right: Member) -> frozenset[str]:
+    """The personal identifiers that two records have in common."""
+    a, b = left.features, right.features
+    return frozenset(
+        {*a.mobile, *a.fixed, *a.personal, *a.profiles} & {*b.mobile, *b.fixed, *b.personal, *b.profiles}
+    )

@@ -7,7 +7,7 @@ SAME, ASK, DIFFERENT = "same", "ask", "different"
 AUTO_BITS = 8.0
 """From here on two records are joined without asking. See docs/matching.md for the error rate that this means."""
 
-ASK_BITS = 0.0
+ASK_BITS = 1.0
 """From here on the pair is shown in the review queue."""
 
 
