@@ -1,5 +1,6 @@
 """The contract, for Google through the real client library against a loopback emulator of the People API."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,7 @@ from kith.connector.testing import Reopen, TargetContract
 
 class TestGoogle(TargetContract):
     @pytest.fixture
-    def reopen(self, people: PeopleServer, tmp_path: Path) -> Reopen:
-        people.book.add(names=[{"givenName": "Ada", "familyName": "Sommer"}])
-        return lambda: open_google(people, tmp_path)
-
-    @pytest.fixture
-    def people(self):
-        with PeopleServer() as server:
-            yield server
+    def reopen(self, tmp_path: Path) -> Iterator[Reopen]:
+        with PeopleServer() as people:
+            people.book.add(names=[{"givenName": "Ada", "familyName": "Sommer"}])
+            yield lambda: open_google(people, tmp_path)

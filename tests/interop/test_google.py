@@ -145,6 +145,21 @@ def test_a_contact_missing_in_the_listing_that_still_answers_is_not_missing(peop
     assert pages[-1].listed == {"": frozenset(names)}
 
 
+def test_another_persons_account_is_not_an_emptied_one(people, account):
+    for n in range(5):
+        add(people, f"Anna{n} Sommer")
+    records, pages = pull(account)
+    people.book.people.clear()
+    add(people, "Somebody Else")
+    people.faults.expire_tokens()
+    with pytest.raises(WrongPlace) as caught:
+        pull(account, pages[-1].cursor, known_of(records))
+    assert "kith auth google" in caught.value.remedy
+    people.book.people.clear()
+    _, pages = pull(account, None, known_of(records))
+    assert pages[-1].listed == {"": frozenset()}, "an empty account is the guard's business"
+
+
 def test_fetch_by_an_old_name_answers_with_the_new_one(people, account):
     old = add(people, "Anna Sommer")
     new = people.book.rename(old)

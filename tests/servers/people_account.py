@@ -12,7 +12,7 @@ from servers.people import PeopleServer
 
 def google_settings(people: PeopleServer, **more: Any) -> GoogleSettings:
     """Settings whose every address is the emulator's."""
-    client = {"client_id": "client-1", "client_secret": "a-secret"}
+    client = {"username": "anna@gmail.example", "client_id": "client-1", "client_secret": "a-secret"}
     hidden = {"api_endpoint": people.endpoint, "token_uri": people.token_uri, "auth_uri": people.auth_uri}
     return GoogleSettings.model_validate({**client, **hidden, **more})
 

@@ -47,13 +47,16 @@ def login(settings: GoogleSettings, opening: Opening, ask: Ask, show: Say, paste
         open_things.enter_context(contextlib.closing(flow.oauth2session))
         # Both are needed for a refresh token: Google sends it on the first consent only, unless it is asked again.
         url, state = flow.authorization_url(
-            access_type="offline", prompt="consent", state=secrets.token_urlsafe(24)
+            access_type="offline",
+            prompt="consent",
+            login_hint=settings.username,
+            state=secrets.token_urlsafe(24),
         )
         if listener:
-            show(_directions(url, listener.port))
+            show(_directions(url, settings.username, listener.port))
             answer = listener.wait()
         else:
-            show(_directions_to_paste(url))
+            show(_directions_to_paste(url, settings.username))
             answer = ask("The address the browser ended at: ").strip()
         _finish(flow, _checked(answer, state, opening.account), settings, opening)
     show(f"{opening.account}: logged in; the login is kept in {token_file(opening)}")
@@ -75,18 +78,18 @@ def _flow(settings: GoogleSettings, client_id: str, client_secret: str, port: in
     return flow
 
 
-def _directions(url: str, port: int) -> str:
+def _directions(url: str, who: str, port: int) -> str:
     return (
-        f"Open this page in a browser on this machine, choose the Google account, and agree:\n\n  {url}\n\n"
+        f"Open this page in a browser on this machine, choose the Google account {who}, and agree:\n\n  {url}\n\n"
         f"Does the browser run on another machine? Then first run there, and leave it running:\n\n"
         f"  ssh -L {port}:{HOST}:{port} USER@THIS-MACHINE\n\n"
         "Or start again with --paste, which needs no tunnel."
     )
 
 
-def _directions_to_paste(url: str) -> str:
+def _directions_to_paste(url: str, who: str) -> str:
     return (
-        f"Open this page in any browser, choose the Google account, and agree:\n\n  {url}\n\n"
+        f"Open this page in any browser, choose the Google account {who}, and agree:\n\n  {url}\n\n"
         f"The browser then ends at a page that cannot be shown, at http://{HOST}:... That is as it should be.\n"
         "Copy that whole address from the browser's address line and paste it here."
     )

@@ -68,7 +68,12 @@ class GoogleAccount(GoogleSource):
         return person
 
     def _written(self, person: Person) -> Written:
-        record = self.record(person)
+        """What was written. Where its labels cannot be looked up just now, the next pull reads it back: a failure
+        here would look like a failure to write."""
+        try:
+            record = self.record(person)
+        except ConnectorError:
+            return Written(self.shelf.key(str(person["resourceName"])), "")
         return Written(record.key, record.revision, record)
 
     def _memberships(self, held: list[Entry], wanted: tuple[str, ...]) -> list[Entry]:

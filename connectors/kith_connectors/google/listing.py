@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kith.connector.api import Page, PullRequest
-from kith.connector.errors import BadReply, CursorExpired
+from kith.connector.errors import BadReply, CursorExpired, WrongPlace
 from kith.model.record import RecordKey, SourceRecord
 from kith_connectors.google import mapping
 from kith_connectors.google.calls import Calls
@@ -17,6 +17,9 @@ from kith_connectors.google.pictures import Pictures, address, fingerprint
 OTHERS = "otherContacts"
 PAGE_RECORDS = 250
 PAGE_BYTES = 4 * 2**20
+FEW = 3
+"""So many known contacts must be missing before a Google account is taken for another person's."""
+
 NO_PICTURES = f"{mapping.MASK} without pictures"
 LISTED_VALUES = 100
 """A listing shows so many e-mail addresses and phone numbers of one contact; people.get shows all of them."""
@@ -89,30 +92,51 @@ class Listing:
     # -- everything ------------------------------------------------------------------------------
 
     def _everything(self, unchanged: Mapping[str, str]) -> Iterator[Page]:
-        """List all contacts. Those whose revision is in `unchanged` are listed and not read again."""
+        """List all contacts. Those whose revision is in `unchanged` are listed and not read again.
+
+        Nothing is handed on before one contact is seen that kith knows: see `_check_owner`.
+        """
         self._list_labels("")
-        started, names = time.time(), set[str]()
+        started, names, waiting = time.time(), set[str](), list[Person]()
+        known = frozenset(self.request.known(self.shelf.book))
         for people in self._walk(""):
             names |= {str(person["resourceName"]) for person in people}
-            fresh = [row for row in people if unchanged.get(row["resourceName"]) != self.shelf.revision(row)]
-            yield from self._read(fresh)
+            waiting += [
+                row for row in people if unchanged.get(row["resourceName"]) != self.shelf.revision(row)
+            ]
+            if len(known) < FEW or not names.isdisjoint(known):
+                yield from self._read(waiting)
+                waiting = []
         if not self.others:
-            yield from self._look_for_lost(names)
+            waiting += self._look_for_lost(known, names)
+        self._check_owner(known, names)
+        yield from self._read(waiting)
         yield self._last({self.shelf.book: frozenset(names)}, started)
 
-    def _look_for_lost(self, names: set[str]) -> Iterator[Page]:
+    def _look_for_lost(self, known: frozenset[str], names: set[str]) -> list[Person]:
         """Ask for the contacts that kith knows and the listing lacks. A complete listing does not tell old names, but
         asking for an old name answers with the new one; and a contact that answers is not gone."""
-        lost = [name for name in self.request.known(self.shelf.book) if name not in names]
         found = []
-        for asked, person in self.calls.get_many(sorted(lost)):
+        for asked, person in self.calls.get_many(sorted(known - names)):
             name = str(person["resourceName"])
             if name != asked:
                 self.moved[asked] = name
             if name not in names:
                 names.add(name)
                 found.append(person)
-        yield from self._read(found)
+        return found
+
+    def _check_owner(self, known: frozenset[str], names: set[str]) -> None:
+        """Where none of several known contacts is there any more and others are, it is another person's account.
+        That there is nobody at all is the guard's business."""
+        if not names or len(known) < FEW or self.moved or not names.isdisjoint(known):
+            return
+        account = self.shelf.account
+        raise WrongPlace(
+            f"account {account}: none of the {len(known)} contacts that kith knows is in this Google account, and "
+            f"{len(names)} others are; nothing was changed",
+            f"log in as the right person with: kith auth {account}; or drop the old links with: kith forget {account}",
+        )
 
     # -- changes ---------------------------------------------------------------------------------
 

@@ -87,7 +87,8 @@ def explain(
     if status == 429 or (status == 403 and why & RATE) or (status == 409 and "ABORTED" in why):
         return RateLimited(said, "Google's limit per minute or day is reached; kith goes on later", wait)
     if status >= 500:
-        return RateLimited(said, "", wait) if wait is not None else Unreachable(said)
+        # Whether a creation has been carried out is not known then: only Unreachable makes the engine look it up.
+        return RateLimited(said, "", wait) if wait is not None and doing != "create" else Unreachable(said)
     if status in (401, 403):
         return _refused(account, doing, status, said, why)
     if 300 <= status < 400:

@@ -21,6 +21,7 @@ HOW_TO = (
 EXAMPLE = """\
 [accounts.google]
 connector = "google"
+username = "anna@gmail.com"
 client_secrets = "~/.config/kith/client_secret.json"   # downloaded from the Google Cloud console
 """
 
@@ -35,6 +36,7 @@ class GoogleSettings(ConnectorSettings):
     """A Google account. The OAuth client is your own: give its downloaded file, or its id and secret.
     Log in once with `kith auth ACCOUNT`."""
 
+    username: str = Field(description="the account's Google address, such as anna@gmail.com")
     client_secrets: str = Field("", description="the client_secret_….json file downloaded from Google Cloud")
     client_id: str = Field("", description="the client's id, where there is no client_secrets file")
     client_secret: SecretRef | None = Field(None, description="the client's secret, a reference or a string")

@@ -91,3 +91,7 @@ def test_503_waits_as_long_as_it_says():
     error = explain("phone", "list", 503, {"retry-after": "9"}, b"")
     assert isinstance(error, RateLimited)
     assert error.retry_after == 9.0
+
+
+def test_503_for_a_creation_leaves_it_in_doubt():
+    assert type(explain("phone", "create", 503, {"retry-after": "9"}, b"")) is Unreachable

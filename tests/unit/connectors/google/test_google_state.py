@@ -179,7 +179,7 @@ from kith.connector.info import Opening
 from kith_connectors.google import INFO
 from kith_connectors.google.auth import store_token
 opening = Opening("phone", "DE", Path({str(tmp_path)!r}))
-settings = INFO.settings(client_id="c", client_secret="s")
+settings = INFO.settings(username="anna@gmail.example", client_id="c", client_secret="s")
 store_token(opening, "r", "c", settings.scopes)
 try:
     INFO.open(settings, opening)
