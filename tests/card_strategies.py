@@ -37,7 +37,7 @@ _HARD = st.sampled_from(
         "ü" * 40,
         "名前" * 30,
         "a\u2028b",
-        "‮abc",
+        "\u202eabc",
         "=20",
         "^n",
     ]

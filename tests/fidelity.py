@@ -40,20 +40,25 @@ RELATIONS = {
     for prefix in ("", "EVOLUTION-", "KADDRESSBOOK-X-")
 } | {f"X-KADDRESSBOOK-X-{name}SNAME": name.lower() for name in ("SPOUSE", "MANAGER", "ASSISTANT")}
 MESSENGERS = {
-    **{
-        "X-AIM": "aim",
-        "X-ICQ": "icq",
-        "X-JABBER": "xmpp",
-        "X-GTALK": "xmpp",
-        "X-GOOGLE-TALK": "xmpp",
-        "X-MSN": "msnim",
-    },
-    **{"X-YAHOO": "ymsgr", "X-SKYPE": "skype", "X-SKYPE-USERNAME": "skype", "X-QQ": "qq", "X-GADUGADU": "gg"},
-    **{"X-GROUPWISE": "groupwise", "X-SIP": "sip", "X-MATRIX": "matrix", "X-TELEGRAM": "telegram"},
+    "X-AIM": "aim",
+    "X-ICQ": "icq",
+    "X-JABBER": "xmpp",
+    "X-GTALK": "xmpp",
+    "X-GOOGLE-TALK": "xmpp",
+    "X-MSN": "msnim",
+    "X-YAHOO": "ymsgr",
+    "X-SKYPE": "skype",
+    "X-SKYPE-USERNAME": "skype",
+    "X-QQ": "qq",
+    "X-GADUGADU": "gg",
+    "X-GROUPWISE": "groupwise",
+    "X-SIP": "sip",
+    "X-MATRIX": "matrix",
+    "X-TELEGRAM": "telegram",
 }
 STRUCTURED = {"N": 5, "ADR": 7, "ORG": 1, "GENDER": 1}
 LISTS = {"CATEGORIES", "NICKNAME"}
-BINARY = {"PHOTO", "LOGO", "SOUND", "KEY"}
+BINARY = {"PHOTO", "LOGO", "KEY"}
 DATES = {"BDAY", "ANNIVERSARY", "DEATHDATE", "X-ABDATE"}
 CODING = {"ENCODING", "CHARSET", "VALUE", "X-APPLE-OMIT-YEAR", "PID", "MEDIATYPE"}
 CODES = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B"}
@@ -62,12 +67,23 @@ CODES = {"QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B"}
 def properties(card: bytes) -> Counter[Property]:
     """The properties of a card, normalized, with how often each occurs."""
     rows = list(_rows(card))
-    labels = {group: value for group, name, _, value in rows if name == "X-ABLABEL" and group}
     version = next((value.strip() for _, name, _, value in rows if name == "VERSION"), "3.0")
+    labels = {group: value for group, name, _, value in rows if name == "X-ABLABEL" and group}
     found: Counter[Property] = Counter()
     for group, name, params, value in rows:
         for row in _normal(name, params, value, labels.get(group, "") if group else "", version):
             found[row] += 1
+    return _untwinned(found, rows)
+
+
+def _untwinned(
+    found: Counter[Property], rows: list[tuple[str, str, list[tuple[str, str]], str]]
+) -> Counter[Property]:
+    """Apple writes one messenger address twice, as IMPP and as X-AIM and its kind: the second says nothing new."""
+    for _, name, params, value in rows:
+        twin = next(_normal(name, params, value, "", ""), None) if name in MESSENGERS else None
+        if twin and found[twin] and any(row[:2] == twin[:2] and row != twin for row in found):
+            del found[twin]
     return found
 
 
@@ -130,7 +146,8 @@ def _rows(card: bytes):
         if any(text.upper() == "QUOTED-PRINTABLE" for _, text in params):
             value = quopri.decodestring(value)
         charset = next((text for key, text in params if key == "CHARSET"), "")
-        yield group.lower(), name.strip().upper(), params, _decode(value, charset).replace("\r\n", "\n")
+        name = re.sub(r"[^A-Z0-9-]", "-", name.strip().upper())
+        yield group.lower(), name, params, _decode(value, charset).replace("\r\n", "\n")
 
 
 def _param(part: str) -> tuple[str, str]:
@@ -149,6 +166,7 @@ def _decode(data: bytes, charset: str) -> str:
 
 def _plain(value: str) -> str:
     value = re.sub(r"\\([nN,;:\\])", lambda match: "\n" if match[1] in "nN" else match[1], value)
+    value = value.replace("\x85", "\n")
     return "".join(char for char in value if char == "\n" or ord(char) >= 32).strip()
 
 
@@ -174,7 +192,9 @@ def _hangs(params: list[tuple[str, str]], label: str) -> frozenset[str]:
         elif name == "PREF":
             found.add("pref" if value == "1" else f"pref={value}")
         else:
-            found.add(f"{name}={value.replace('^n', ' ')}")
+            for caret, char in (("^n", "\n"), ("^'", "'"), ("^^", "^"), ('"', "'")):
+                value = value.replace(caret, char)
+            found.add(f"{name}={value}")
     if label.startswith("_$!<"):
         found.add(label[4:-4].lower())
     elif label:
@@ -202,57 +222,91 @@ def _normal(name: str, params: list[tuple[str, str]], value: str, label: str, ve
 
 
 def _single(name: str, value: str, hangs: frozenset[str], params: list[tuple[str, str]], version: str):
-    if name in DATES:
-        kinds = {"ANNIVERSARY": "anniversary", "DEATHDATE": "death"}
-        if name in kinds or name == "X-ABDATE":
-            hangs, name = hangs | ({kinds[name]} if name in kinds else set()), "DATE"
-        yield name, _date(value, params), hangs
-    elif name == "GEO":
-        yield name, _plain(value).removeprefix("geo:").replace(";", ","), hangs
-    elif name == "SOCIALPROFILE":
-        users = {part.partition("=")[2] for part in hangs if part.startswith(("X-USER=", "USERNAME="))}
-        service = {part.partition("=")[2].lower() for part in hangs if part.startswith("SERVICE-TYPE=")}
-        kept = {part for part in hangs if not part.startswith(("X-USER=", "USERNAME=", "SERVICE-TYPE="))}
-        bare = "" if _plain(value).startswith("x-apple:") or ("VALUE", "text") in params else _plain(value)
-        users |= {_plain(value)} if ("VALUE", "text") in params else set()
-        users |= {_plain(value)[8:]} if _plain(value).startswith("x-apple:") and not users else set()
-        yield name, bare, frozenset(kept | service | {f"user={user}" for user in users})
-    elif name in STRUCTURED:
-        parts = [
-            ",".join(_plain(text) for text in _cut(piece, ",") if text.strip()) for piece in _cut(value, ";")
-        ]
-        text = ";".join(parts).rstrip(";")
-        if text:
-            text = {"male": "M", "female": "F"}.get(text.lower(), text) if name == "GENDER" else text
-            yield name, text, frozenset(part for part in hangs if not part.startswith(("LABEL=", "CC=")))
-        printed = next((part[6:] for part in hangs if part.startswith("LABEL=")), "")
-        if printed:
-            yield (
-                "LABEL",
-                _plain(printed).replace("\n", " "),
-                frozenset(h for h in hangs if "=" not in h) - {"pref"},
-            )
-    elif name == "LABEL":
-        yield name, _plain(value).replace("\n", " "), hangs - {"pref"}
-    elif name == "X-ABSHOWAS":
-        yield "KIND", "org", frozenset()
-    elif name == "TEL":
-        yield name, _plain(value).removeprefix("tel:"), hangs
-    elif name in ("MEMBER", "KIND"):
-        yield name, _plain(value).removeprefix("urn:uuid:").lower(), hangs
-    elif name == "SORT-STRING":
-        yield "SORT", _plain(value), frozenset()
-    else:
-        yield name, _plain(value) if version != "2.1" else value.replace("\\;", ";").strip(), hangs
     sort = next((part[8:] for part in hangs if part.startswith("SORT-AS=") and name == "N"), "")
     if sort:
+        hangs -= {f"SORT-AS={sort}"}
         yield "SORT", sort, frozenset()
+    special = SPECIAL.get(name)
+    if special:
+        yield from special(name, value, hangs, params)
+    elif version == "2.1":
+        yield name, value.replace("\\;", ";").strip(), hangs
+    else:
+        yield name, _plain(value), hangs
+
+
+def _dates(name: str, value: str, hangs: frozenset[str], params: list[tuple[str, str]]):
+    kinds = {"ANNIVERSARY": "anniversary", "DEATHDATE": "death"}
+    if name in kinds or name == "X-ABDATE":
+        hangs, name = hangs | ({kinds[name]} if name in kinds else set()), "DATE"
+    yield name, _date(value, params), hangs
+
+
+def _geo(name: str, value: str, hangs: frozenset[str], _params: object):
+    yield name, _plain(value).removeprefix("geo:").replace(";", ","), hangs
+
+
+def _social(name: str, value: str, hangs: frozenset[str], params: list[tuple[str, str]]):
+    plain, text = _plain(value), ("VALUE", "text") in params
+    told = {part.partition("=")[0]: part.partition("=")[2] for part in hangs if "=" in part}
+    user = told.pop("X-USER", told.pop("USERNAME", ""))
+    service = told.pop("SERVICE-TYPE", "").lower()
+    if plain.startswith("x-apple:") or text:
+        user, plain = user or plain.removeprefix("x-apple:"), ""
+    words = {part for part in hangs if "=" not in part} | {f"{key}={text}" for key, text in told.items()}
+    yield name, plain, frozenset(words | ({service} if service else set()) | {f"user={user}"})
+
+
+def _structured(name: str, value: str, hangs: frozenset[str], _params: object):
+    parts = [
+        ",".join(_plain(text) for text in _cut(piece, ",") if text.strip()) for piece in _cut(value, ";")
+    ]
+    if text := ";".join(parts).rstrip(";"):
+        text = {"male": "M", "female": "F"}.get(text.lower(), text) if name == "GENDER" else text
+        yield name, text, frozenset(part for part in hangs if not part.startswith(("LABEL=", "CC=")))
+    printed = next((part[6:] for part in hangs if part.startswith("LABEL=")), "")
+    if printed:
+        yield from _printed("LABEL", printed, frozenset(part for part in hangs if "=" not in part), ())
+
+
+def _printed(name: str, value: str, hangs: frozenset[str], _params: object):
+    yield name, _plain(value).replace("\n", " ").replace('"', "'"), hangs - {"pref"}
+
+
+def _phonetic(_name: str, value: str, hangs: frozenset[str], params: list[tuple[str, str]]):
+    if "x-irmc-n" not in hangs:
+        yield ("SOUND", *_binary(value, hangs, params))
+        return
+    for part, text in zip(("LAST", "FIRST", "MIDDLE"), _cut(value, ";"), strict=False):
+        if text:
+            yield f"X-PHONETIC-{part}-NAME", _plain(text), frozenset()
+
+
+def _reference(name: str, value: str, hangs: frozenset[str], _params: object):
+    yield name, _plain(value).removeprefix("urn:uuid:").lower(), hangs
+
+
+SPECIAL = {
+    **dict.fromkeys(DATES, _dates),
+    **dict.fromkeys(STRUCTURED, _structured),
+    "GEO": _geo,
+    "SOCIALPROFILE": _social,
+    "LABEL": _printed,
+    "X-ABSHOWAS": lambda *_: [("KIND", "org", frozenset())],
+    "TEL": lambda name, value, hangs, _: [(name, _plain(value).removeprefix("tel:"), hangs)],
+    "MEMBER": _reference,
+    "KIND": _reference,
+    "SORT-STRING": lambda _name, value, *_: [("SORT", _plain(value), frozenset())],
+    "SOUND": _phonetic,
+}
+"""What is compared in a form of its own."""
 
 
 def _date(value: str, params: list[tuple[str, str]]) -> str:
     text = re.sub(r"[-:]", "", _plain(value)) if re.fullmatch(r"[\d:TZ+-]+", _plain(value)) else _plain(value)
     omitted = next((year for name, year in params if name == "X-APPLE-OMIT-YEAR"), "")
     text = re.sub(r"T0{4,6}Z?$", "", text)
+    text = re.sub(r"T(\d{4})(?=Z|\d{4}$|$)", r"T\g<1>00", text)
     if omitted and text.startswith(omitted):
         return text[4:]
     return text
@@ -266,8 +320,9 @@ def _binary(value: str, hangs: frozenset[str], params: list[tuple[str, str]]) ->
     elif any(text.upper() in ("B", "BASE64") for name, text in params if name in ("ENCODING", "")):
         data = value
     else:
-        return value, hangs
+        told = {text.rpartition("/")[2].lower() for name, text in params if name == "MEDIATYPE"}
+        return value, hangs | told
     bare = re.sub(r"[^A-Za-z0-9+/]", "", data)
     bytes_ = base64.b64decode(bare[: len(bare) - (len(bare) % 4 == 1)] + "=" * (-len(bare) % 4))
-    kinds = {kind.removeprefix("image/").replace("jpg", "jpeg") for kind in hangs} - {"octet-stream"}
+    kinds = {kind.rpartition("/")[2].replace("jpg", "jpeg") for kind in hangs} - {"octet-stream"}
     return bytes_.hex(), frozenset(kinds)

@@ -103,6 +103,13 @@ def _without(part: str, removed: set[str]) -> str:
     return f"{name}={','.join(kept)}" if kept else ""
 
 
+def _line_end(raw: bytes) -> bytes:
+    """The line end of a card: CR LF, or LF or CR alone."""
+    if raw.endswith(b"\n"):
+        return b"\r\n" if raw.endswith(b"\r\n") else b"\n"
+    return b"\r" if raw.endswith(b"\r") else b"\r\n"
+
+
 class Sheet:
     """All lines of a card: untouched, edited, removed, or added behind another."""
 
@@ -180,11 +187,7 @@ class Sheet:
 
     def to_bytes(self) -> bytes:
         """The card with its changes; lines without changes have the bytes they had."""
-        end = (
-            b"\n"
-            if self.lines and self.lines[0].raw.endswith(b"\n") and not self.lines[0].raw.endswith(b"\r\n")
-            else b"\r\n"
-        )
+        end = _line_end(self.lines[0].raw)
         out: list[bytes] = []
         raws = self.card.physical()
         for index, raw in enumerate(raws):

@@ -36,6 +36,9 @@ def _short(media_type: str) -> str:
 
 
 def _remote(photo: Photo, version: str) -> Row:
-    params = (("MEDIATYPE", photo.media_type),) if photo.media_type else ()
-    value = () if version == "4.0" else (("VALUE", "uri"),)
-    return "PHOTO", clean(photo.uri).replace("\n", ""), (), 0, (*value, *params, *photo.params)
+    uri = clean(photo.uri).replace("\n", "")
+    if version == "4.0":
+        told: Params = (("MEDIATYPE", photo.media_type),) if photo.media_type else ()
+        return "PHOTO", uri, (), 0, (*told, *photo.params)
+    types = (_short(photo.media_type),) if photo.media_type else ()
+    return "PHOTO", uri, types, 0, (("VALUE", "uri"), *photo.params)

@@ -14,6 +14,8 @@ def read_photo(reading: Reading, line: Line, index: int) -> None:
     attributes = read_params(line.params, reading.version)
     declared = next((value for name, value in attributes.rest if name == "MEDIATYPE"), "")
     rest = tuple(pair for pair in attributes.rest if pair[0] not in _OWN)
+    if attributes.pref:
+        rest = (("PREF", str(attributes.pref)), *rest)
     value = line.value.strip()
     if value[:5].lower() == "data:" or value[:6].lower() == "data\\:":
         declared, data = pictures.from_data_uri(uri(value))
@@ -21,7 +23,8 @@ def read_photo(reading: Reading, line: Line, index: int) -> None:
         declared = declared or next(iter(attributes.types), "")
         data = pictures.from_base64(value)
     elif ":" in value or attributes.value in ("uri", "url"):
-        reading.once("photo", Photo(uri=uri(value), media_type=declared, params=rest), index)
+        told = pictures.media_type(declared or next(iter(attributes.types), ""), b"")
+        reading.once("photo", Photo(uri=uri(value), media_type=told, params=rest), index)
         return
     else:
         declared, data = declared or next(iter(attributes.types), ""), pictures.from_base64(value)

@@ -10,14 +10,15 @@ from kith.model.contact import Contact, Name
 from kith.model.fields import BY_NAME
 from kith.model.record import RecordKey, SourceRecord
 from kith.vcard.claims import claims
-from kith.vcard.grading import grade, sentences
+from kith.vcard.grading import QUARANTINED, grade, sentences
 from kith.vcard.raw import Line, RawCard, split
 from kith.vcard.reading import Claim, Reading, version_of
 from kith.vcard.scan import Span
 from kith.vcard.text import clean
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 _CONTROL_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_FRAME = frozenset({"", "BEGIN", "END", "VERSION", "PRODID", "REV", "UID"})
 
 
 class Interpreted(NamedTuple):
@@ -64,9 +65,10 @@ def interpret(card: RawCard) -> Interpreted:
 
 
 def _printable(line: Line, reading: Reading) -> Line:
-    if not _CONTROL_TEXT.search(line.value):
+    if _CONTROL_TEXT.search(line.value) or _CONTROL_TEXT.search(line.head):
+        reading.problems.append(("control", line.number, "control characters were left out"))
+    elif "\x85" not in line.value:
         return line
-    reading.problems.append(("control", line.number, "control characters were left out"))
     copy = Line(line.raw, line.number, clean(line.head), clean(line.value))
     copy.encoded = line.encoded
     return copy
@@ -77,7 +79,9 @@ def _completed(
 ) -> Contact:
     """FN from N and the reverse, for matching; the card itself stays without."""
     names = {line.name for line in card.lines}
-    if not names:
+    if names <= _FRAME:
+        if not any(code in QUARANTINED for code, _, _ in problems):
+            problems.append(("empty", card.number, "the card says nothing"))
         return contact
     if "VERSION" not in names:
         problems.append(
@@ -89,9 +93,9 @@ def _completed(
                 ("no-fn", card.number, "the card has no full name (FN); it was made from the other fields")
             )
         contact = replace(contact, full_name=derived_full_name(contact))
-    if "N" not in names and contact.kind == "individual" and version != "4.0":
+    if {"N", "FN"} & names == {"FN"} and contact.kind == "individual" and version != "4.0":
         problems.append(("no-n", card.number, "the card has no name (N); it was made from the full name"))
-        contact = replace(contact, name=_derived_name(contact.full_name) if "FN" in names else Name())
+        contact = replace(contact, name=_derived_name(contact.full_name))
     return contact
 
 

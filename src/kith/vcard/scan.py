@@ -78,7 +78,7 @@ class Scanner:
                     end = _END.match(self._data, self._position)
                     self._position = end.end() if end else self._position
                     yield self._cut(self._position)
-        self._position = max(self._position, min(limit, len(self._data) - 32))
+        self._position = max(self._position, limit - 32)  # longer than any mark
         if self._start:
             del self._data[: self._start]
             self._position = max(0, self._position - self._start)

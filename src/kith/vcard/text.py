@@ -9,6 +9,7 @@ _CONTROL = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0xFFFF
     9: " ",
     11: "\n",
     12: "\n",
+    0x85: "\n",
 }
 _CARET = re.compile(r"\^([n^'])")
 
