@@ -44,10 +44,9 @@ def connect() -> Iterator[Connect]:
 
         def opened(server: HostileServer, url: str = "", **settings: Any) -> Any:
             info = load("carddav")
-            login = {"username": server.username, "password": server.password, **settings}
-            account: Any = info.open(
-                info.settings(url=url or server.url, **login), Opening("phonebook", "DE")
-            )
+            options: dict[str, Any] = {"username": server.username, "password": server.password, **settings}
+            options["url"] = url or server.url
+            account: Any = info.open(info.settings(**options), Opening("phonebook", "DE"))
             closing.callback(account.close)
             return account
 
