@@ -1,6 +1,7 @@
 """Which records may be compared at all: the keys that the store indexes and the tokens that it counts."""
 
 from kith.normalize import kinds
+from kith.normalize.emails import stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import root, roots, surname_roots
 from kith.normalize.spelling import consonants, skeleton
@@ -75,7 +76,11 @@ def _name_keys(f: Features) -> list[str]:
         if len(surname) > 1:
             found += [f"heard:{name[:1]}{consonants(surname)}" for name in f.given[:1]]
             found += [f"bones:{skeleton(name)} {skeleton(surname)}" for name in f.given[:1] if len(name) > 1]
-            found += [f"heard2:{consonants(name)}{surname[:2]}" for name in f.given[:1] if len(name) > 2]
+            found += [
+                f"heard2:{consonants(name)} {surname[:2]}{surname[-1:]}"
+                for name in f.given[:1]
+                if len(name) > 2
+            ]
     joined = "".join(sorted((*f.given[:1], *f.middle, *f.family)))
     if f.given and f.family and (f.middle or len(f.family) > 1):
         found.append(f"whole:{joined}")
@@ -85,8 +90,10 @@ def _name_keys(f: Features) -> list[str]:
 def _mixed_keys(f: Features) -> list[str]:
     calls = [root(name) for name in f.given[:1]]
     found = [f"born:{f.birthday[-5:]}:{name[:1]}" for name in calls if f.birthday]
-    found += [f"work:{firm}:{name}" for firm in f.firms[:3] for name in (*f.family[:2], *calls)]
-    found += [f"work:{domain}:{name}" for domain in f.domains[:2] for name in (*f.family[:2], *calls)]
+    places = [firm.replace(" ", "") for firm in f.firms[:3]]
+    if not f.given or not f.family:
+        places += [stem(domain) for domain in f.domains[:2]]
+    found += [f"work:{place}:{name}" for place in places for name in (*f.family[:2], *calls)]
     found += [f"home:{street}:{name}" for street in f.streets[:2] for name in calls]
     for local in f.locals[:4]:
         parts = local.split()

@@ -35,9 +35,14 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
 
 def total(found: list[Finding]) -> tuple[float, int]:
     """(least sum of bits over the rivals, index of that rival)."""
-    sums = [sum(finding.bits[index] for finding in found) for index in range(len(RIVALS))]
-    least = min(range(len(sums)), key=sums.__getitem__)
-    return sums[least], least
+    stranger = relative = colleague = 0.0
+    for row in found:
+        bits = row.bits
+        stranger += bits[0]
+        relative += bits[1]
+        colleague += bits[2]
+    least = min(stranger, relative, colleague)
+    return least, (stranger, relative, colleague).index(least)
 
 
 def barred(a: Features, b: Features) -> str:

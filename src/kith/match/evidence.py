@@ -1,10 +1,10 @@
 """Why two records are one person or not: itemised, in bits."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One comparison's level with its bits against each rival of `kith.match.weights.RIVALS`, and the value that
     agreed."""
 

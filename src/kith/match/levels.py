@@ -46,10 +46,8 @@ def _telling(part: str, a: Features, b: Features) -> bool:
 
 
 def _resembles(word: str, own: str) -> bool:
-    return (
-        consonants(word) == consonants(own)
-        or consonants(own).endswith(consonants(word)[1:])
-        and len(word) > 3
+    return consonants(word) == consonants(own) or (
+        consonants(own).endswith(consonants(word)[1:]) and len(word) > 3
     )
 
 

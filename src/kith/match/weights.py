@@ -13,6 +13,9 @@ household or family, two people of one firm."""
 
 RARITY = "rarity"
 
+_NO_BITS = (0.0,) * len(RIVALS)
+_NOTHING: Mapping[str, tuple[float | None, ...]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -28,9 +31,9 @@ class Weights:
     def bits(self, comparison: str, level: str, rarity: float = 0.0) -> tuple[float, ...]:
         """The bits of a level against each rival; `rarity` (bits) stands in where the weight depends on it, and is the
         most that the others can be then."""
-        row = self.levels.get(comparison, {}).get(level)
+        row = self.levels.get(comparison, _NOTHING).get(level)
         if row is None:
-            return (0.0,) * len(RIVALS)
+            return _NO_BITS
         if None not in row:
             return row  # type: ignore[return-value]
         return tuple(rarity if bits is None else min(bits, rarity) for bits in row)
