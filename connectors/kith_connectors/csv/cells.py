@@ -54,8 +54,8 @@ def parted(cell: str) -> list[str]:
 
 
 def written(cell: str) -> str:
-    """A cell as its owner wrote it: without the apostrophe that protects spreadsheets from formulas."""
-    text = cell.strip()
+    """A cell as its owner wrote it: with plain line ends, without the apostrophe that protects spreadsheets from formulas."""
+    text = cell.strip().replace("\r\n", "\n").replace("\r", "\n")
     return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@" else text
 
 

@@ -27,8 +27,10 @@ SINGLE = (
 """Targets that stand alone; a second column for one of them is used where the first is empty."""
 MANY = ("nickname", "note", "groups", "hobby", "language")
 """Targets of which every column counts."""
-TYPED = ("email", "phone", "url", "profile", "relation", "date", "im")
-"""Targets with types (or the name of a network, a label) after the dot."""
+TYPED = ("email", "phone", "url")
+"""Targets that may have types after the dot."""
+LABELLED = ("profile", "relation", "date", "im")
+"""Targets with a name after the dot: of a network, a relation, an occasion, a messenger."""
 PARTS = ("street", "extended", "po_box", "city", "region", "postal_code", "country", "text")
 TYPES = ("home", "work", "cell", "fax", "pager", "car", "isdn", "main", "other")
 
@@ -58,9 +60,9 @@ def parse_target(text: str) -> Target:
         return Target(head)
     if head == "address" and tail and tail[-1] in PARTS:
         return Target(head, tail[-1], tuple(tail[:-1]), slot=".".join(tail[:-1]))
-    if head in ("email", "phone", "url") and set(tail) <= set(TYPES):
+    if head in TYPED and set(tail) <= set(TYPES):
         return Target(head, types=tuple(sorted(kind for kind in tail if kind != "other")))
-    if head in TYPED and len(tail) == 1:
+    if head in LABELLED and len(tail) == 1:
         return Target(head, label=tail[0])
     near = difflib.get_close_matches(text.casefold(), examples(), n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""

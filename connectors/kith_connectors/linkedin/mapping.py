@@ -132,9 +132,9 @@ def profile_id(url: str) -> str:
     text = url.strip()
     host = _HOST.match(text)
     if not host:
-        return text.casefold() if "://" in text else ""
+        return text.lower() if "://" in text else ""
     path = unquote(text[host.end() :].partition("?")[0].partition("#")[0])
-    slug = unicodedata.normalize("NFC", path).casefold().strip("/")
+    slug = unicodedata.normalize("NFC", path).lower().strip("/")
     return f"https://www.linkedin.com/{slug}" if slug else ""
 
 

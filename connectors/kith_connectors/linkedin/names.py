@@ -32,9 +32,10 @@ def split_name(given: str, family: str, written: str) -> tuple[str, Name]:
         return written, _name((family,), (given,))
     prefix, own, tail = _parts(given)
     more_prefix, last, suffix = _parts(family)
-    if not own and not last:  # a member whose name is only letters that look like a title ("Ma", "Sir")
-        prefix = more_prefix = tail = suffix = ()
-        own, last = given.strip(), family.strip()
+    if not last:  # a family name that looks like a degree ("MA") is a name all the same
+        more_prefix, last, suffix = (), family.strip(), ()
+    if not own and not last:
+        prefix, own, tail = (), given.strip(), ()
     before, after = prefix + more_prefix, tail + suffix
     full = " ".join([*before, own, last]).strip() if before else f"{own} {last}".strip()
     name = Name(family=(last,) if last else (), given=(own,) if own else (), prefix=before, suffix=after)

@@ -23,11 +23,11 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _NO_YEAR = re.compile(r"--(\d{2})-?(\d{2})$")
-_WORD_MONTH = re.compile(r"(\d{1,2})[.\s-]+([^\W\d_]+)\.?[\s,-]+(\d{4}|\d{2})\b")
-_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})\b")
-_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})\b")
+_WORD_MONTH = re.compile(r"(\d{1,2})[.\s-]+([^\W\d_]+)\.?[\s,-]+(\d{4}|\d{2})(?!\d)")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})(?!\d)")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 
 
 def iso_date(text: str, day_first: bool = False, pivot: int = 69) -> str:
