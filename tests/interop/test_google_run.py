@@ -13,7 +13,7 @@ from world import World, person
 from kith.config.settings import AccountSettings, AccountTable, Settings
 from kith.connector.info import Opening
 from kith.connector.testing import picture
-from kith.model.contact import Contact, Date, Organization, Phone, Photo, PostalAddress, Text, Url
+from kith.model.contact import Contact, Date, Email, Organization, Phone, Photo, PostalAddress, Text, Url
 from kith.sync.run import Request, Result, sync
 from kith_connectors.google import INFO
 from kith_connectors.google.auth import store_token
@@ -135,6 +135,20 @@ def test_a_rename_at_google_deletes_and_doubles_nobody(home, people):
     assert (len(home.shelf.cards), len(people.book.people)) == (1, 1)
     assert people.mutations == 0
     assert home.counts(home.sync()) == QUIET
+
+
+def test_an_own_update_that_renames_the_contact_deletes_and_doubles_nobody(home, people):
+    home.shelf.put("anna.vcf", rich("Anna"))
+    home.sync()
+    home.sync()
+    _, card = home.shelf.cards["anna.vcf"]
+    home.shelf.put("anna.vcf", replace(card, emails=(*card.emails, Email("anna@profile.example"))))
+    people.faults.rename_on_update = True
+    home.sync()
+    people.faults.rename_on_update = False
+    assert home.counts(home.sync()) == QUIET
+    assert home.counts(home.sync(full=True)) == QUIET
+    assert (len(home.shelf.cards), len(people.book.people)) == (1, 1)
 
 
 def test_a_creation_whose_answer_was_lost_is_found_in_the_next_run(home, people):

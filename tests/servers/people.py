@@ -104,6 +104,8 @@ class PeopleServer:
             raise Refused(409, "ABORTED", "Mutate requests for the same user should be sent sequentially.")
         try:
             self.mutations += 1
+            if self.faults.paused:
+                self.faults.paused.wait(10)
             return method.name, ROUTES[method.name](self, call)
         finally:
             self._writing.release()
@@ -254,11 +256,11 @@ class PeopleServer:
     def create_person(self, call: "Call") -> JSON:
         return self._shown(self.book.create(call.body), call.mask("personFields", ""), call)
 
-    def update_person(self, call: "Call") -> JSON:
-        mask = call.mask("updatePersonFields")
-        return self._shown(
-            self.book.update(call.resource, call.body, mask), call.mask("personFields", ""), call
-        )
+    def update_person(self, call: Call) -> JSON:
+        name = self.book.update(call.resource, call.body, call.mask("updatePersonFields"))
+        if self.faults.rename_on_update:  # the new e-mail address belongs to a profile
+            name = self.book.rename(name)
+        return self._shown(name, call.mask("personFields", ""), call)
 
     def delete_person(self, call: "Call") -> JSON:
         self.book.delete(call.resource)

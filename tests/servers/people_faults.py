@@ -1,5 +1,6 @@
 """The documented failures of the People API, to be switched on in the emulator."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -33,7 +34,14 @@ class Faults:
     garbage: str = ""
     photo_status: int = 0
     meanwhile: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+    paused: threading.Event | None = None
+    rename_on_update: bool = False
     hidden: set[str] = field(default_factory=set)
+
+    def pause_mutations(self) -> threading.Event:
+        """Each mutation stays under way until the returned event is set."""
+        self.paused = threading.Event()
+        return self.paused
 
     def before_next(self, method: str, act: Callable[[], object]) -> None:
         """Something else happens just before the next call of a method."""

@@ -68,6 +68,7 @@ class Listing:
         self.next_sync = ""
         if shelf.pictures:
             shelf.pictures.failed.clear()
+            shelf.pictures.again.clear()
 
     def pages(self) -> Iterator[Page]:
         """By the sync token where it is still good, else everything. A token lasts seven days; Google then answers
@@ -248,11 +249,11 @@ class Listing:
             gone=tuple(key(name) for name in self.gone if name not in self.moved),
             listed=listed,
             moved={key(old): key(new) for old, new in self.moved.items()},
-            cursor=self._cursor(full, (*failed, *self.unread)).text(),
+            cursor=self._cursor(full).text(),
             skipped=tuple(told),
         )
 
-    def _cursor(self, full: float, again: tuple[str, ...]) -> Cursor:
+    def _cursor(self, full: float) -> Cursor:
         labels, pictures = self.shelf.labels, self.shelf.pictures
         seen = pictures.seen if pictures else {}
         return Cursor(
@@ -265,7 +266,7 @@ class Listing:
             pictures={
                 name: row for name, row in seen.items() if name not in self.gone and name not in self.moved
             },
-            again=again,
+            again=tuple(sorted({*self.unread, *(pictures.again if pictures else ())})),
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kith.connector.errors import ConnectorError
+from kith.connector.errors import AuthenticationFailed, ConnectorError, RateLimited
 from kith.model.contact import Photo
 from kith.vcard.pictures import digest, look
 from kith_connectors.google.cursor import Row
@@ -108,12 +108,13 @@ class Pictures:
         self._fetch, self.sent = fetch, sent
         self.seen: dict[str, Row] = {}
         self.failed: dict[str, str] = {}
+        self.again: set[str] = set()
 
     def of(self, person: Person) -> Found:
         """The contact's picture, with its bytes where they are new.
 
         A picture that cannot be fetched is never "no picture": the one known so far stays, and the contact is noted
-        in `failed` {resource name: why} to be read again.
+        in `failed` {resource name: why}, and in `again` where another try may help.
         """
         name, url = str(person["resourceName"]), address(person)
         if not url:
@@ -126,20 +127,31 @@ class Pictures:
             return self._keep(name, mark, sent.row)
         if row is not None and row[0] == mark:
             return self._keep(name, mark, row[1:])
-        try:
-            content = self._fetch(url)
-        except NotThere:
-            content = b""
-        except ConnectorError as error:
-            self.failed[name] = error.message
-            return (Photo(*row[1:]), {}) if row else (None, {})
-        if not content:
-            return (Photo(*row[1:]), {}) if row else (None, {})
+        content = self._fetched(name, url)
         photo = photo_of(content)
+        if not photo.media_type:
+            return (Photo(*row[1:]), {}) if row else (None, {})
         if sent is not None and sent.served == photo.sha256:
             return self._keep(name, mark, sent.row)
         self.seen[name] = [mark, *row_of(photo)]
         return photo, {photo.sha256: content}
+
+    def _fetched(self, name: str, url: str) -> bytes:
+        """The bytes of a picture, b"" where there is none to be had. Raises where the whole account must stop."""
+        try:
+            content = self._fetch(url)
+        except (AuthenticationFailed, RateLimited):
+            raise
+        except NotThere:
+            return b""
+        except ConnectorError as error:
+            self.failed[name] = error.message
+            if error.again == "later":
+                self.again.add(name)
+            return b""
+        if content and not look(content)[0]:
+            self.failed[name] = "it is no picture"
+        return content
 
     def _keep(self, name: str, mark: str, row: Row) -> Found:
         self.seen[name] = [mark, *row]

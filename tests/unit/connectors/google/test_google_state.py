@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from kith.connector.errors import Unreachable
+from kith.connector.errors import AuthenticationFailed, RateLimited, Unreachable
 from kith.connector.testing import picture
 from kith_connectors.google.cursor import Cursor, parse
 from kith_connectors.google.labels import MY_CONTACTS, Labels
@@ -150,6 +150,23 @@ def test_a_picture_that_fails_keeps_the_one_known():
     assert pictures.of(person("https://x.example/1")) == (photo, {})
     assert pictures.of(person("https://x.example/2")) == (photo, {})
     assert pictures.failed == {"people/c1": "no answer"}
+    assert pictures.again == {"people/c1"}
+
+
+def test_a_web_page_is_no_picture_and_is_not_asked_for_again():
+    pictures = Pictures(lambda _: b"<html>log in</html>", NoSent())
+    assert pictures.of(person("https://x.example/1")) == (None, {})
+    assert pictures.failed == {"people/c1": "it is no picture"}
+    assert pictures.again == set()
+
+
+@pytest.mark.parametrize("kind", [AuthenticationFailed, RateLimited])
+def test_a_refused_login_is_not_swallowed_with_a_picture(kind):
+    def fetch(_: str) -> bytes:
+        raise kind("no")
+
+    with pytest.raises(kind):
+        Pictures(fetch, NoSent()).of(person("https://x.example/1"))
 
 
 def run(code: str) -> str:
