@@ -1,5 +1,7 @@
 """The IMAP account against a real Dovecot: folders, increments, logins, encryption, and what it asks of the server."""
 
+import base64
+
 import pytest
 from letters import ME, NOON, letter, people
 from servers.dovecot import PASSWORD, dovecot, token
@@ -217,6 +219,29 @@ def test_check(box, open_box):
         f"logged in to 127.0.0.1 port {box.server.port} as {box.user}; 2 folders to read",
         "the mail you sent is in: Gesendet",
     ]
+
+
+def test_attached_cards_only_where_asked_for(box, open_box):
+    card = b"BEGIN:VCARD\nVERSION:3.0\nFN:Anna Maria Schmidt\nN:Schmidt;Anna Maria\nEMAIL:anna@x.example\nEND:VCARD\n"
+    body = (
+        "--b\nContent-Type: text/plain\n\nsecret\n--b\nContent-Type: text/vcard; name=a.vcf\n"
+        f"Content-Transfer-Encoding: base64\n\n{base64.encodebytes(card).decode()}--b--\n"
+    )
+    mime = {"mime_version": "1.0", "content_type": "multipart/mixed; boundary=b"}
+    box.put("INBOX", letter(ANNA, to=ME, body=body, **mime), letter("Bo <bo@x.example>", to=ME))
+    box.put("Sent", letter(to="anna@x.example"))
+    box.watch()
+    assert list(people(open_box())[0]) == ["anna@x.example"]
+    assert not [line for line in commands(box) if "BODYSTRUCTURE" in line]
+    found, cursor, _ = people(open_box(attached_cards=True))
+    assert found == {"anna@x.example": "Anna Schmidt", "anna@x.example#card": "Anna Maria Schmidt"}
+    assert [line for line in commands(box) if "BODY.PEEK[" in line and "HEADER" not in line] == [
+        "UID FETCH 1 (BODY.PEEK[2])"
+    ]
+    with box.client() as client:
+        client.select_folder("INBOX")
+        assert client.search(["UNSEEN"]) == [1, 2]
+    assert people(open_box(attached_cards=True), cursor)[0] == {}
 
 
 # Logins.

@@ -1,15 +1,16 @@
 """An account over a mailbox on an IMAP server (RFC 3501, RFC 9051). Folders are opened read-only, bodies never read."""
 
 import imaplib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from kith.connector.errors import WrongPlace
 from kith.connector.info import Opening
 from kith.connector.mail import folders
 from kith.connector.mail.account import MailAccount
-from kith.connector.mail.headers import FIELDS, read
+from kith.connector.mail.headers import FIELDS, Headers, read
 from kith.connector.mail.pull import Reading
+from kith_connectors.imap.attachments import attached_cards, literal
 from kith_connectors.imap.mailboxes import Folder, Listed, chosen
 from kith_connectors.imap.session import connect, explained, hang_up, library
 from kith_connectors.imap.settings import ImapSettings
@@ -120,10 +121,15 @@ class ImapAccount(MailAccount):
             return list(place)
         low = place[1] if same else 1
         for uids in self._new(client, int(state.get(b"EXISTS", 0)), low):
-            for headers in client.fetch(uids, [_HEADERS]).values():
-                block = _block(headers)
-                if block:
-                    reading.ledger.add(read(block.replace(b"\r\n", b"\n")), folder.kind)
+            personal: dict[int, tuple[str, Headers]] = {}
+            for uid, row in client.fetch(uids, [_HEADERS]).items():
+                block = literal(row, b"BODY[HEADER")
+                headers = read(block.replace(b"\r\n", b"\n"))
+                who = reading.ledger.add(headers, folder.kind)
+                if who and self.rules.attached_cards:
+                    personal[uid] = (who, headers)
+            for uid, data in attached_cards(client, list(personal)):
+                reading.ledger.offer(*personal[uid], data)
             low = max(low, uids[-1] + 1)
         return [valid, max(low, following), modseq]
 
@@ -148,9 +154,3 @@ def _foreign(client: Any) -> tuple[str, ...]:
         return ()
     space = client.namespace()
     return tuple(prefix for part in (space.other, space.shared) for prefix, _ in part or () if prefix)
-
-
-def _block(row: Mapping[bytes, Any]) -> bytes:
-    """The header block in a row of FETCH; servers repeat the list of fields in their own spelling."""
-    found = next((value for key, value in row.items() if key.upper().startswith(b"BODY[HEADER")), b"")
-    return found if isinstance(found, bytes) else b""

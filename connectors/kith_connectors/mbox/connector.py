@@ -1,6 +1,7 @@
 """An account over mbox files."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,13 @@ from kith.connector.errors import BadSource, ConnectorError
 from kith.connector.info import Opening
 from kith.connector.mail import folders
 from kith.connector.mail.account import MailAccount
+from kith.connector.mail.attached import LARGEST_MESSAGE, cards
 from kith.connector.mail.headers import Headers, read
 from kith.connector.mail.ledger import Ledger
 from kith.connector.mail.pull import Reading
 from kith.connector.mail.words import decode
 from kith_connectors.mbox.files import SNIFFED, MailFile, is_packed, mail_files, opened
-from kith_connectors.mbox.scan import blocks
+from kith_connectors.mbox.scan import Block, blocks
 from kith_connectors.mbox.settings import MboxSettings
 
 _EXPUNGED = 0x0008  # X-Mozilla-Status: deleted, but not yet compacted away
@@ -98,14 +100,19 @@ class MboxAccount(MailAccount):
     def _read_from(self, file: MailFile, offset: int, reading: Reading) -> int:
         """Count the messages from an offset on; returns the offset of the last one, -1 where there is none."""
         last = -1
+        attached = self.rules.attached_cards and not is_packed(file.path)
         with opened(file.path, offset) as parts:
             for name, stream in parts:
                 kind = folders.kind([name]) if name else file.kind
                 where = f"{file.path}: {name}" if name else str(file.path)
-                for block in blocks(stream, offset):
+                for block, end in _with_ends(blocks(stream, offset)):
                     last = max(last, block.offset)
                     if block.complete:
-                        _count(reading.ledger, read(block.headers), kind)
+                        headers = read(block.headers)
+                        who = _count(reading.ledger, headers, kind)
+                        if who and attached:
+                            for data in cards(_message(file.path, block.offset, end)):
+                                reading.ledger.offer(who, headers, data)
                     else:
                         reading.skipped.append(
                             f"{where} ends inside the headers of its last mail; it is left out"
@@ -127,14 +134,36 @@ class MboxAccount(MailAccount):
         return BadSource(f'the mail of account "{self.account}": {message}', remedy)
 
 
-def _count(ledger: Ledger, headers: Headers, kind: str) -> None:
+def _count(ledger: Ledger, headers: Headers, kind: str) -> str:
+    """Count a message unless it lies in the bin; as `Ledger.add`."""
     status = headers.get("X-MOZILLA-STATUS", "0")
     if all(char in "0123456789abcdefABCDEF" for char in status) and int(status or "0", 16) & _EXPUNGED:
-        return
+        return ""
     if "X-GMAIL-LABELS" in headers:
         kind = folders.labelled(decode(headers["X-GMAIL-LABELS"]).split(","))
-    if kind not in folders.SKIPPED:
-        ledger.add(headers, kind)
+    return "" if kind in folders.SKIPPED else ledger.add(headers, kind)
+
+
+def _with_ends(found: Iterable[Block]) -> Iterator[tuple[Block, int]]:
+    """Each message with the offset at which the next one begins, -1 for the last."""
+    before: Block | None = None
+    for block in found:
+        if before is not None:
+            yield before, block.offset
+        before = block
+    if before is not None:
+        yield before, -1
+
+
+def _message(path: Path, start: int, end: int) -> bytes:
+    """One whole message, b"" where it is too large to look into."""
+    if end - start > LARGEST_MESSAGE:
+        return b""
+    with path.open("rb") as file:
+        file.seek(start)
+        file.readline()
+        data = file.read(LARGEST_MESSAGE + 1 if end < 0 else max(0, end - file.tell()))
+    return data if len(data) <= LARGEST_MESSAGE else b""
 
 
 def _mark(path: Path, offset: int) -> str:

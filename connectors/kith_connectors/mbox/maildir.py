@@ -15,6 +15,7 @@ from kith.connector.errors import BadSource, ConnectorError
 from kith.connector.info import Opening
 from kith.connector.mail import folders
 from kith.connector.mail.account import MailAccount
+from kith.connector.mail.attached import LARGEST_MESSAGE, cards
 from kith.connector.mail.headers import read
 from kith.connector.mail.pull import Reading
 from kith_connectors.mbox.scan import LONGEST_HEADER
@@ -132,7 +133,10 @@ def _read_folder(folder: Folder, place: Any, reading: Reading) -> list[Any]:
                 headers = read(_header_block(path))
             except FileNotFoundError:
                 continue  # moved from new to cur meanwhile: the next pull reads it
-            reading.ledger.add(headers, folder.kind)
+            who = reading.ledger.add(headers, folder.kind)
+            if who and reading.ledger.rules.attached_cards:
+                for data in cards(_whole(path)):
+                    reading.ledger.offer(who, headers, data)
         held.add(digest)
     just_now = (time.time() - _SETTLED) * 1e9
     return [*(0 if mtime > just_now else mtime for mtime in mtimes), _pack(held)]
@@ -161,16 +165,28 @@ def _header_block(path: Path) -> bytes:
         start = file.read(_FIRST_READ)
         if start[:2] == b"\x1f\x8b":
             file.seek(0)
-            return _until_blank(_unzipped(file))
+            return _until_blank(_unzipped(file, LONGEST_HEADER))
         if b"\n\n" not in start and b"\n\r\n" not in start and len(start) == _FIRST_READ:
             start += file.read(LONGEST_HEADER)
     return _until_blank(start)
 
 
-def _unzipped(file: BinaryIO) -> bytes:
+def _whole(path: Path) -> bytes:
+    """A whole message, b"" where it is too large to look into or has just been moved."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(2) == b"\x1f\x8b"
+            file.seek(0)
+            data = _unzipped(file, LARGEST_MESSAGE + 1) if packed else file.read(LARGEST_MESSAGE + 1)
+    except FileNotFoundError:
+        return b""
+    return data if len(data) <= LARGEST_MESSAGE else b""
+
+
+def _unzipped(file: BinaryIO, limit: int) -> bytes:
     try:
         with gzip.open(file) as unpacked:
-            return unpacked.read(LONGEST_HEADER)
+            return unpacked.read(limit)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         return b""  # one damaged message costs that message
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kith.connector.api import Page, PullRequest
 from kith.connector.info import Opening
 from kith.connector.mail.ledger import Ledger
-from kith.connector.mail.pull import CAPABILITIES, Reading, find, record
+from kith.connector.mail.pull import CAPABILITIES, Reading, record
 from kith.connector.mail.settings import MailSettings
 from kith.model.record import RecordKey, SourceRecord
 
@@ -64,8 +64,7 @@ class MailAccount(ABC):
             reading = self._reading(None)
             self.read(reading)
             self._ledger = reading.ledger
-        address = find(self._ledger, key.remote_id)
-        return record(self.account, self._ledger, address) if address else None
+        return record(self.account, self._ledger, key.remote_id)
 
     def _reading(self, cursor: str | None) -> Reading:
         ledger = Ledger(self.rules, self.me(), time.time())

@@ -1,12 +1,12 @@
 """Who wrote to whom and when, per address, so that reading the same mail twice changes nothing."""
 
 import hashlib
-import json
 from bisect import insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from kith.connector.mail.addresses import Mailbox, canonical, mailboxes, shown
+from kith.connector.mail.attached import contact_of, own_card
 from kith.connector.mail.folders import OTHER, SENT
 from kith.connector.mail.headers import UNDATED, Headers, people, stamp
 from kith.connector.mail.machines import is_bulk, list_addresses, nature
@@ -16,6 +16,9 @@ from kith.model.contact import Contact, Email
 
 KEPT = 40
 """How many of the newest stamps are kept for each address and direction: a count of 40 means 40 or more."""
+
+CARD = "#card"
+"""What the remote id of an attached card has after the address."""
 
 _SPELLINGS = 5
 _OWN_AFTER = 3  # messages in Sent that must come from an address before it is taken for the owner's
@@ -28,6 +31,7 @@ class Entry:
     `sent` and `received` are stamps of messages to and from it, sorted: sets of which the newest `KEPT` are kept, so
     the order and the number of readings do not matter. `first` is the oldest time (0 for none). Names and spellings
     of the address map to the newest stamp they were seen with: `own` is the name they use, `typed` the one I used.
+    `card` is the newest vCard they attached to a mail of theirs, as {text: stamp}.
     """
 
     sent: list[int] = field(default_factory=list)
@@ -36,6 +40,7 @@ class Entry:
     own: dict[str, int] = field(default_factory=dict)
     typed: dict[str, int] = field(default_factory=dict)
     spelled: dict[str, int] = field(default_factory=dict)
+    card: dict[str, int] = field(default_factory=dict)
 
     def count(self, stamps: list[int], when: int) -> None:
         if when in stamps:
@@ -83,20 +88,30 @@ class Ledger:
             self._mine = self.me | learnt
         return self._mine
 
-    def add(self, headers: Headers, kind: str = OTHER) -> None:
-        """Count one message from a folder of that kind (`folders.SENT` or `folders.OTHER`)."""
+    def add(self, headers: Headers, kind: str = OTHER) -> str:
+        """Count one message from a folder of that kind (`folders.SENT` or `folders.OTHER`).
+
+        Returns the canonical address of the person who wrote it to me personally, "" for all other mail.
+        """
         for address in list_addresses(headers):
             self.lists.add(canonical(address))
         senders = mailboxes(headers.get("FROM", ""))
         if not senders:
-            return
+            return ""
         when = stamp(headers, self.now)
         sender = canonical(senders[0].address)
         if kind == SENT or sender in self.mine:
             if not is_bulk(headers):
                 self._sent(headers, sender, when, kind)
-        else:
-            self._received(headers, senders[0], when)
+            return ""
+        return self._received(headers, senders[0], when)
+
+    def offer(self, address: str, headers: Headers, data: bytes) -> None:
+        """Take over a vCard that came attached to a message counted before, if it is the sender's own."""
+        when, entry = stamp(headers, self.now), self.entry(address)
+        text = own_card(data, address)
+        if text and all((when, text) > (at, held) for held, at in entry.card.items()):
+            entry.card = {text: when}
 
     def _sent(self, headers: Headers, sender: str, when: int, kind: str) -> None:
         if kind == SENT:
@@ -110,22 +125,24 @@ class Ledger:
             _note(entry.spelled, shown(box.address), when)
             _note(entry.typed, tidy(box.name), when)
 
-    def _received(self, headers: Headers, box: Mailbox, when: int) -> None:
+    def _received(self, headers: Headers, box: Mailbox, when: int) -> str:
         via = before_via(box.name)
         answers = mailboxes(headers.get("REPLY-TO", "")) if via else ()
         if via and len(answers) == 1 and canonical(answers[0].address) not in self.lists:
             box = Mailbox(via, answers[0].address)  # the list is in From, the person in Reply-To
         elif via:
-            return
+            return ""
         bulk = is_bulk(headers)
         address = canonical(box.address)
         if (bulk and not via) or address in self.mine or nature(shown(box.address)) == "machine":
-            return
+            return ""
         entry = self.entry(address)
         _note(entry.own, tidy(box.name), when)
-        if not bulk and self._recipients(headers) <= self.rules.max_recipients:
-            _note(entry.spelled, shown(box.address), when)
-            entry.count(entry.received, when)
+        if bulk or self._recipients(headers) > self.rules.max_recipients:
+            return ""
+        _note(entry.spelled, shown(box.address), when)
+        entry.count(entry.received, when)
+        return address
 
     def _recipients(self, headers: Headers) -> int:
         return sum(len(mailboxes(headers[name])) for name in ("TO", "CC") if name in headers)
@@ -171,9 +188,14 @@ class Ledger:
         name = said.name if kind == "individual" else type(said.name)()
         return Contact(kind=kind, full_name=said.full_name, name=name, emails=emails)
 
-    def revision(self, address: str) -> str:
-        """A hash of what the contact says, "" where the address is none. Counts and dates are not part of it."""
-        return revision(self.contact(address)) if self.belongs(address) else ""
+    def records(self, address: str) -> dict[str, Contact]:
+        """{remote id: contact} of an address: none where it is no contact; the card it sent is one of its own."""
+        if not self.belongs(address):
+            return {}
+        found = {address: self.contact(address)}
+        for text in self.people[address].card if self.rules.attached_cards else ():
+            found[address + CARD] = contact_of(text)
+        return found
 
     def traffic(self, address: str) -> Traffic:
         """Counts and dates of a canonical address; zeros where it is unknown."""
@@ -188,7 +210,15 @@ class Ledger:
     def dump(self) -> dict[str, object]:
         """The state as JSON values. Grows with the number of correspondents, not with that of messages."""
         rows = {
-            address: [entry.sent, entry.received, entry.first, entry.own, entry.typed, entry.spelled]
+            address: [
+                entry.sent,
+                entry.received,
+                entry.first,
+                entry.own,
+                entry.typed,
+                entry.spelled,
+                entry.card,
+            ]
             for address, entry in sorted(self.people.items())
         }
         return {"people": rows, "lists": sorted(self.lists), "senders": self.senders}
@@ -203,9 +233,9 @@ class Ledger:
 
 
 def revision(card: Contact) -> str:
-    """A hash of what a correspondent's contact says."""
-    said = [card.kind, card.full_name, card.name.family, [email.value for email in card.emails]]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    """A hash of what a record says. Counts and dates are not part of it."""
+    said = [(row.name, value) for row in fields(card) if (value := getattr(card, row.name))]
+    return hashlib.sha256(repr(said).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def _note(seen: dict[str, int], text: str, when: int) -> None:

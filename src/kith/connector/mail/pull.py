@@ -7,8 +7,7 @@ from typing import Any
 
 from kith.connector.api import Page
 from kith.connector.errors import CursorExpired
-from kith.connector.mail.addresses import canonical
-from kith.connector.mail.ledger import Ledger, Traffic, revision
+from kith.connector.mail.ledger import CARD, Ledger, Traffic, revision
 from kith.connector.mail.settings import MailSettings
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
@@ -71,17 +70,17 @@ class Reading:
             )
         old, new = self._before(), self.ledger
         moved = (old.lists ^ new.lists) | (old.mine ^ new.mine)
-        changed, gone = [], []
+        changed: list[str] = []
+        gone: list[RecordKey] = []
         for address, entry in sorted(new.people.items()):
             if old.people.get(address) == entry and address not in moved:
                 continue
-            was, now = old.revision(address), new.revision(address)
-            if now and now != was:
-                changed.append(address)
-            elif was and not now:
-                gone.append(RecordKey(self.account, "", address))
+            was, now = old.records(address), new.records(address)
+            changed.extend(at for at, contact in now.items() if contact != was.get(at))
+            gone.extend(RecordKey(self.account, "", at) for at in was if at not in now)
         for start in range(0, len(changed), _PAGE):
-            yield Page(tuple(record(self.account, new, at) for at in changed[start : start + _PAGE]))
+            found = (record(self.account, new, at) for at in changed[start : start + _PAGE])
+            yield Page(tuple(item for item in found if item is not None))
         listed = {"": frozenset(changed)} if self.full else {}
         yield Page(gone=tuple(gone), listed=listed, cursor=self.dump(), skipped=tuple(self.skipped))
 
@@ -96,11 +95,12 @@ class Reading:
         return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
 
 
-def record(account: str, ledger: Ledger, address: str) -> SourceRecord:
-    """The record of one correspondent."""
-    key = RecordKey(account, "", address)
-    contact = ledger.contact(address)
-    return SourceRecord(key, revision(contact), contact)
+def record(account: str, ledger: Ledger, remote_id: str) -> SourceRecord | None:
+    """The record of a remote id: a canonical address, or one with `#card`; None where there is no such contact."""
+    contact = ledger.records(remote_id.removesuffix(CARD)).get(remote_id)
+    if contact is None:
+        return None
+    return SourceRecord(RecordKey(account, "", remote_id), revision(contact), contact)
 
 
 def last_contact(cursor: str) -> dict[str, Traffic]:
@@ -108,9 +108,3 @@ def last_contact(cursor: str) -> dict[str, Traffic]:
     ledger = Ledger(MailSettings(), (), 0)
     ledger.load(json.loads(cursor)["ledger"])
     return {address: ledger.traffic(address) for address in ledger.people}
-
-
-def find(ledger: Ledger, remote_id: str) -> str:
-    """The address in the ledger that a remote id names, "" where it is no contact."""
-    address = canonical(remote_id)
-    return address if address == remote_id and ledger.belongs(address) else ""

@@ -28,3 +28,7 @@ class MailSettings(ConnectorSettings):
     max_recipients: int = Field(
         default=12, ge=1, description="a mail to more people than this is a circular and counts for nobody"
     )
+    attached_cards: bool = Field(
+        default=False,
+        description="also offer the vCard that a contact attached to a mail of their own (opens these attachments)",
+    )
