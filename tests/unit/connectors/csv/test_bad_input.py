@@ -30,7 +30,7 @@ CASES = {
     "empty": ("", "no row of column titles", "columns ="),
     "a million columns": ("Name,Email," + "x," * 1_000_000, "columns", "not a list of contacts"),
     "a million columns below": (
-        HEADER + ROW + "," * 2_000_000 + "\n" + ROW * 9,
+        HEADER + ROW * 20 + "," * 2_000_000 + "\n" + ROW * 9,
         "characters long",
         "not a list",
     ),
