@@ -306,7 +306,8 @@ def _plan(run: _Run, merged: dict[str, Merged], assignment: Assignment) -> Plan:
 
 
 def _wish(run: _Run, person: str, merged: dict[str, Merged]) -> Wish:
-    reason, because = run.reasons.get(person, (Reason.DRIFTED, "not as agreed"))
+    usual = (Reason.UNDONE, "taken back") if run.facts.rules.undoing else (Reason.DRIFTED, "not as agreed")
+    reason, because = run.reasons.get(person, usual)
     return Wish(
         run.people[person],
         tuple(run.cards(person)),
@@ -315,6 +316,7 @@ def _wish(run: _Run, person: str, merged: dict[str, Merged]) -> Wish:
         merged[person].respelled if person in merged else frozenset(),
         _waiting(run, person),
         frozenset(run.restored.get(person, ())),
+        run.facts.unwanted,
         str(run.people[person].generation),
     )
 

@@ -59,7 +59,7 @@ def _dormant(session: Session, db: Database, present: set[str]) -> None:
 
 
 def _needs(session: Session, db: Database) -> None:
-    people = dict(db.rows("SELECT state, count(*) FROM person GROUP BY state"))
+    people = {row[0]: row[1] for row in db.rows("SELECT state, count(*) FROM person GROUP BY state")}
     review = db.value("SELECT count(*) FROM question")
     unread = db.rows("SELECT account, remote_id, problems FROM card WHERE grade = 'quarantine'")
     refused = db.rows("SELECT * FROM refused")

@@ -14,7 +14,7 @@ from kith.cli.session import Session
 from kith.match.evidence import Evidence
 from kith.match.explain import explain
 from kith.merge.merge import say
-from kith.model.contact import Date, Email, Name, Phone, Text, Url
+from kith.model.contact import Contact, Date, Email, Name, Phone, Text, Url
 from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.person import USER, Person, Sourced
 from kith.store.cards import card_row, person, words
@@ -303,7 +303,7 @@ def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]
             field, value = _assignment(text)
             key = BY_NAME[field].key(value)
             rest = tuple(item for item in getattr(contact, field) if BY_NAME[field].key(item) != key)
-            contact = replace(contact, **{field: (*rest, value) if sign == "+" else rest})
+            contact = _with(contact, field, (*rest, value) if sign == "+" else rest)
             removed = removed - {(field, key)} if sign == "+" else removed | {(field, key)}
             touched.append((field, key))
             told.append(f"{sign} {field} {say(value)}")
@@ -315,6 +315,11 @@ def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]
     return replace(
         before, contact=contact, sourced=sourced, removed=tuple(sorted(removed)), edited=True
     ), told
+
+
+def _with(contact: Contact, field: str, value: Any) -> Contact:
+    changes: dict[str, Any] = {field: value}
+    return replace(contact, **changes)
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -133,7 +133,7 @@ def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
     """Carry out a decision about two cards."""
     with deciding(session, "review join" if same else "review apart") as word:
         db = word.ledger.db
-        decide_pair(db, a, b, same)
+        decide_pair(word.ledger, a, b, same)
         first, second = person_of_card(db, a), person_of_card(db, b)
         if same and first and second and first != second:
             join(word, first, second)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,14 +35,14 @@ from kith.sync.saved import read_plan, same_as, write_plan
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 where changes are pending.")
 @click.pass_obj
 def sync_command(
-    session: Session, out: Path | None, yes: bool, show_all: bool, detailed_exitcode: bool, **words: object
+    session: Session, /, out: Path | None, yes: bool, show_all: bool, detailed_exitcode: bool, **words: Any
 ) -> int:
     """One run: read all accounts, find who is the same person, bring every account up to date.
 
     Example: kith sync --dry-run --account phone
     """
     settings = session.settings
-    names = tuple(str(name) for name in words["accounts"])  # type: ignore[attr-defined]
+    names = tuple(str(name) for name in words["accounts"])
     for name in names:
         if name not in settings.accounts:
             raise click.UsageError(f'there is no account "{name}"; there are: {", ".join(settings.accounts)}')
@@ -52,7 +53,7 @@ def sync_command(
             accounts=names,
             full=bool(words["full"]),
             timid=bool(words["timid"]),
-            max_delete=words["max_delete"],  # type: ignore[arg-type]
+            max_delete=words["max_delete"],
             confirm=_asker(session, yes, show_all),
             progress=progress,
             stop=stop,

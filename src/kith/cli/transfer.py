@@ -53,7 +53,7 @@ def _write(db: Database, form: str, vcard: str, target: BinaryIO) -> None:
         from kith.connector.tables import write_contacts
 
         with io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True) as table:
-            write_contacts((person.contact for person in people(db, ("active",))), table)
+            write_contacts([person.contact for person in people(db, ("active",))], table)
             table.detach()
 
 

@@ -118,8 +118,8 @@ class AccountTable(Table):
     create_in: str = Field(
         "", description="the address book for new cards; default: the account's own default"
     )
-    every: Span | None = Field(None, description="overrides [sync] every")
-    region: Region = Field("", description="overrides [sync] region")
+    every: Span | None = Field(default=None, description="overrides [sync] every")
+    region: Region = Field(default="", description="overrides [sync] region")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import os
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,15 +52,15 @@ class Secret(BaseModel):
 
     def reveal(self) -> str:
         """The secret itself, without a trailing newline. Raises SecretMissing with a remedy."""
-        reader = {
+        readers: dict[str, Callable[[], str]] = {
             "command": self._from_command,
             "file": self._from_file,
             "env": self._from_env,
             "credential": self._from_credential,
             "keyring": self._from_keyring,
             "plain": lambda: self.plain or "",
-        }[next(iter(self.model_fields_set))]
-        return reader()
+        }
+        return readers[next(iter(self.model_fields_set))]()
 
     def _from_command(self) -> str:
         command = list(self.command or ())

@@ -69,8 +69,8 @@ def portable(extra: Extra) -> bool:
     """Whether an extra may be written to another account than the one it came from.
 
     An allow-list: what a program or server keeps for itself (X-RADICALE-NAME, X-EVOLUTION-UI-SLOT, X-ABUID,
-    X-COUCHDB-*, CLIENTPIDMAP, SOURCE, UID and every name not listed) stays where it was found. So does a second PHOTO,
-    and a damaged one. A URI that points into a machine (file:) never travels.
+    X-COUCHDB-*, CLIENTPIDMAP, SOURCE, UID and every name not listed) stays where it was found, and so does a second
+    PHOTO. A URI that points into a machine (file:) never travels.
     """
     if extra.value[:5].lower() == "file:":
         return False

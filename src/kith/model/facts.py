@@ -23,6 +23,7 @@ class Rules:
     allowed: Mapping[str, int] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()  # accounts whose missing cards the user wants back
     region: str = ""
+    undoing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Facts:
         default_factory=dict
     )  # operation fingerprint -> why the account refused it
     dirty: frozenset[str] = frozenset()  # persons whose cards may differ from what was agreed: planned again
+    unwanted: frozenset[RecordKey] = frozenset()  # cards that an undo takes away
     asleep: frozenset[str] = (
         frozenset()
     )  # accounts that take no part in this run (not chosen, failed, dormant)

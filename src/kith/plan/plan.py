@@ -35,6 +35,7 @@ class Wish:
     respelled: frozenset[tuple[str, str]] = frozenset()
     waiting: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
+    unwanted: frozenset[RecordKey] = frozenset()
     generation: str = ""
 
 
@@ -51,7 +52,8 @@ def plan_person(wish: Wish, accounts: Iterable[Account]) -> Draft:
     draft = Draft()
     for account in accounts:
         live = [item for item in wish.holdings if item.key.account == account.name]
-        whole = [item for item in live if item.grade != "quarantine"]
+        draft.operations += [_delete(item, wish, Reason.UNDONE) for item in live if item.key in wish.unwanted]
+        whole = [item for item in live if item.grade != "quarantine" and item.key not in wish.unwanted]
         if wish.person.state == "deleted":
             draft.operations += [_delete(item, wish, Reason.DELETED) for item in whole]
         elif whole:

@@ -57,10 +57,7 @@ def _write_persons(ledger: Ledger, facts: Facts, plan: Plan) -> None:
         before = known.get(person.id)
         save_person(db, person, facts.now, person.id in busy)
         if before != person:
-            db.execute(
-                "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
-                (ledger.run, ledger.now, person.id, dump(before) if before else None, dump(person)),
-            )
+            journal.person(ledger, person.id, dump(before) if before else None, dump(person))
     for old, new in plan.aliases:
         db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
 
@@ -75,6 +72,9 @@ def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     texts = {key_of(row): row for row in db.rows("SELECT account, book, remote_id, raw FROM staged")}
     for item in plan.holdings:
         row = card_row(db, item.key)
+        earlier = row["person"] if row is not None else None
+        if item.person and earlier != item.person:
+            journal.moved(ledger, item.key, earlier, item.person, "together")
         staged = texts.get(item.key)
         raw = staged["raw"] if staged is not None else None
         _remember(ledger, row, item, raw)

@@ -84,6 +84,22 @@ def card(ledger: Ledger, entry: CardEntry) -> None:
     )  # fmt: skip
 
 
+def moved(ledger: Ledger, key: RecordKey, before: str | None, after: str, how: str) -> None:
+    """A card went to another person: `how` is together or apart."""
+    ledger.db.execute(
+        "INSERT INTO link_history (run, account, book, remote_id, before, after, how) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (ledger.run, key.account, key.book, key.remote_id, before, after, how),
+    )
+
+
+def person(ledger: Ledger, identity: str, before: str | None, after: str | None) -> None:
+    """A person before and after, as JSON."""
+    ledger.db.execute(
+        "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
+        (ledger.run, ledger.now, identity, before, after),
+    )
+
+
 def runs(db: Database, count: int) -> list[sqlite3.Row]:
     """The latest runs, newest first."""
     return db.rows("SELECT * FROM run ORDER BY started DESC, rowid DESC LIMIT ?", (count,))

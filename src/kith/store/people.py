@@ -1,18 +1,18 @@
 """What the user says about people: same, not the same, keep, discard, this value."""
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kith.decide import rebuild
 from kith.model.account import Account
+from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.identity import person_id
 from kith.model.person import Person
 from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import holding_of, holdings_of, person, save_person
-from kith.store.codec import dump
+from kith.store.codec import dump, load
 from kith.store.database import Database, StoreError
 from kith.store.facts import key_text
 from kith.store.journal import Ledger
@@ -26,10 +26,13 @@ class Word:
     accounts: Sequence[Account]
 
 
-def decide_pair(db: Database, a: RecordKey, b: RecordKey, same: bool) -> None:
+def decide_pair(ledger: Ledger, a: RecordKey, b: RecordKey, same: bool) -> None:
     """Remember the user's word about two cards, for ever."""
     first, second = sorted((key_text(a), key_text(b)))
-    db.execute("INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?)", (first, second, int(same), time.time()))
+    ledger.db.execute(
+        "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?)",
+        (first, second, int(same), ledger.now, ledger.run),
+    )
 
 
 def join(word: Word, first: str, second: str) -> Person:
@@ -45,7 +48,9 @@ def join(word: Word, first: str, second: str) -> Person:
         kept, gone = _existing(db, older), _existing(db, younger)
         for a in cards[0]:
             for b in cards[1]:
-                decide_pair(db, a.key, b.key, same=True)
+                decide_pair(word.ledger, a.key, b.key, same=True)
+        for item in cards[0] if first == younger else cards[1]:
+            journal.moved(word.ledger, item.key, younger, older, "together")
         db.execute("UPDATE card SET person = ?, linked_by = 'user' WHERE person = ?", (older, younger))
         united = replace(
             rebuild(kept, holdings_of(db, [older]), word.accounts, word.ledger.now),
@@ -54,10 +59,7 @@ def join(word: Word, first: str, second: str) -> Person:
             edited=True,
         )
         _save(word, kept, united)
-        db.execute(
-            "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, NULL)",
-            (word.ledger.run, word.ledger.now, younger, dump(gone)),
-        )
+        journal.person(word.ledger, younger, dump(gone), None)
         db.execute("DELETE FROM person WHERE id = ?", (younger,))
         db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (younger, older))
         _drop_questions(db, [item.key for group in cards for item in group])
@@ -82,20 +84,22 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
         new = _new_person(db, going[0])
         for a in going:
             for b in staying:
-                decide_pair(db, a.key, b.key, same=False)
+                decide_pair(word.ledger, a.key, b.key, same=False)
         db.execute(
             "INSERT INTO person VALUES (?, ?, ?, ?, 1, ?)",
             (new.id, new.state, dump(new), "", word.ledger.now),
         )
+        for item in going:
+            journal.moved(word.ledger, item.key, identity, new.id, "apart")
         db.many(
             "UPDATE card SET person = ?, linked_by = 'user' WHERE account = ? AND book = ? AND remote_id = ?",
             [(new.id, item.key.account, item.key.book, item.key.remote_id) for item in going],
         )
         roles = {account.name: account.role for account in word.accounts}
-        made = rebuild(new, [_own(db, item) for item in going], word.accounts, word.ledger.now)
+        made = rebuild(new, [own_card(db, item) for item in going], word.accounts, word.ledger.now)
         owned = any(roles.get(item.key.account, "owner") == "owner" for item in going)
         made = replace(made, state="active" if owned else "inbox")
-        rest = rebuild(before, [_own(db, item) for item in staying], word.accounts, word.ledger.now)
+        rest = rebuild(before, [own_card(db, item) for item in staying], word.accounts, word.ledger.now)
         _save(word, None, made)
         _save(word, before, replace(rest, edited=True))
         journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")
@@ -103,7 +107,7 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
     return made
 
 
-def _own(db: Database, item: Holding) -> Holding:
+def own_card(db: Database, item: Holding) -> Holding:
     """The card as its owner last wrote it: what kith put on it from the other person's cards does not count."""
     row = db.row(
         "SELECT after FROM card_history WHERE account = ? AND book = ? AND remote_id = ? AND by = 'owner' AND after IS NOT NULL"
@@ -112,9 +116,6 @@ def _own(db: Database, item: Holding) -> Holding:
     )
     if row is None:
         return item
-    from kith.model.contact import Contact
-    from kith.store.codec import load
-
     return replace(item, held=load(Contact, row["after"]), agreed=None)
 
 
@@ -154,10 +155,7 @@ def _age(cards: list[Holding]) -> tuple[int, str]:
 
 def _save(word: Word, before: Person | None, after: Person) -> None:
     save_person(word.ledger.db, after, word.ledger.now, dirty=True)
-    word.ledger.db.execute(
-        "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
-        (word.ledger.run, word.ledger.now, after.id, dump(before) if before else None, dump(after)),
-    )
+    journal.person(word.ledger, after.id, dump(before) if before else None, dump(after))
 
 
 def _drop_questions(db: Database, keys: Iterable[RecordKey]) -> None:

@@ -45,7 +45,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX carried_card ON carried (card);
 
     CREATE TABLE decision (a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, at REAL NOT NULL,
-        PRIMARY KEY (a, b)) STRICT;
+        run TEXT NOT NULL DEFAULT '', PRIMARY KEY (a, b)) STRICT;
     CREATE TABLE question (a TEXT NOT NULL, b TEXT NOT NULL, weight REAL NOT NULL, at REAL NOT NULL,
         PRIMARY KEY (a, b)) STRICT;
 
@@ -73,6 +73,10 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX card_history_run ON card_history (run);
     CREATE INDEX card_history_person ON card_history (person);
+    -- Which person a card went to: `how` is together (found, joined) or apart (split).
+    CREATE TABLE link_history (id INTEGER PRIMARY KEY, run TEXT NOT NULL, account TEXT NOT NULL, book TEXT NOT NULL,
+        remote_id TEXT NOT NULL, before TEXT, after TEXT NOT NULL, how TEXT NOT NULL) STRICT;
+    CREATE INDEX link_history_run ON link_history (run);
     CREATE TABLE person_history (id INTEGER PRIMARY KEY, run TEXT NOT NULL, at REAL NOT NULL, person TEXT NOT NULL,
         before TEXT, after TEXT) STRICT;
     CREATE INDEX person_history_run ON person_history (run);

@@ -45,7 +45,12 @@ def recognize(path: Path) -> ConnectorInfo | None:
 
 
 def import_paths(
-    settings: Settings | None, store: Path, paths: Iterable[Path], *, as_owner: bool = False, dry_run: bool = False
+    settings: Settings | None,
+    store: Path,
+    paths: Iterable[Path],
+    *,
+    as_owner: bool = False,
+    dry_run: bool = False,
 ) -> tuple[Result | None, Failed]:
     """Read files and folders as accounts of their own that stay out of the config. What they bring reaches the other
     accounts with the next sync. Returns the run (None where nothing was readable) and what failed with the reason."""

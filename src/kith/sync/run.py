@@ -5,9 +5,9 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kith.config.settings import AccountSettings, Settings
@@ -17,6 +17,7 @@ from kith.decide import decide
 from kith.model.account import Account
 from kith.model.facts import Facts, Rules
 from kith.model.plan import Plan
+from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal
 from kith.store.accept import Queued, accept
@@ -45,6 +46,8 @@ class Request:
     confirm: Callable[[Plan], bool] = lambda _plan: True
     progress: Callable[[str, str, int], None] = lambda _stage, _account, _count: None
     stop: threading.Event = field(default_factory=threading.Event)
+    prepare: Callable[[Ledger, list[Account]], frozenset[RecordKey]] | None = None
+    """What an undo puts back in the store before the plan is made; returns the cards to take away."""
 
 
 @dataclass
@@ -122,7 +125,8 @@ class Run:
         self._open()
         self._recover()
         self._pull(self.request.full)
-        facts = self._facts()
+        unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
+        facts = replace(self._facts(unwanted), unwanted=unwanted)
         plan = decide(facts)
         result = Result(self.id, self.request.dry_run, plan, facts, self.results, warnings=self.warnings)
         self._count(result)
@@ -239,7 +243,13 @@ class Run:
     def accounts(self) -> list[Account]:
         return [item.account for item in self.open.values()]
 
-    def _facts(self) -> Facts:
+    def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
+        for key in also:
+            self.db.execute(
+                "UPDATE person SET dirty = 1 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ? AND"
+                " remote_id = ?)",
+                (key.account, key.book, key.remote_id),
+            )
         return gather(self.db, self.now, self.accounts(), frozenset(self._sources()), self.rules())
 
     def rules(self) -> Rules:
@@ -264,6 +274,7 @@ class Run:
             allowed=allowed,
             rejected=frozenset(rejected),
             region=self.settings.sync.region,
+            undoing=self.request.prepare is not None,
         )
 
     # writing

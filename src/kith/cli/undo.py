@@ -1,0 +1,92 @@
+"""`kith undo` and `kith restore`."""
+
+from datetime import datetime
+
+import click
+
+from kith.cli import render
+from kith.cli.asking import the_person
+from kith.cli.history import the_run
+from kith.cli.session import Session
+from kith.cli.sync import exit_code, report
+from kith.model.account import Account
+from kith.model.record import RecordKey
+from kith.store.journal import Ledger
+from kith.store.undo import invert, last_run
+from kith.sync.run import Request, sync
+
+
+@click.command("undo")
+@click.argument("run", default="")
+@click.option("--person", "who", help="Only what the run did to this person.")
+@click.option("--dry-run", is_flag=True, help="Show the plan; write nothing.")
+@click.option("--max-delete", type=click.IntRange(0), metavar="N", help="Allow up to N deletions, this once.")
+@click.pass_obj
+def undo_command(session: Session, run: str, who: str | None, dry_run: bool, max_delete: int | None) -> int:
+    """Take a run back (default: the last one that changed something). Values that were changed since stay and are listed.
+    An undo is a run of its own and can be undone.
+
+    Example: kith undo --dry-run; kith undo
+    """
+    with session.reading() as db:
+        target = the_run(db, run) if run else last_run(db)
+        person = the_person(db, who) if who else None
+    if target is None:
+        session.say("There is nothing to undo.")
+        return 0
+    kept: list[str] = []
+
+    def prepare(ledger: Ledger, accounts: list[Account]) -> frozenset[RecordKey]:
+        found = invert(ledger, target, accounts, person)
+        kept.extend(found.kept)
+        return frozenset(found.unwanted)
+
+    request = Request(command=f"undo {target}", dry_run=dry_run, prepare=prepare, max_delete=max_delete)
+    result = sync(session.settings, session.store, request)
+    report(session, result, False)
+    for line in kept:
+        session.hint(f"= {render.safe(line)}")
+        session.emit({"event": "kept", "what": line})
+    return exit_code(result, False)
+
+
+@click.command("restore")
+@click.argument("account")
+@click.option(
+    "--to", "moment", required=True, metavar="DATE", help="YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be put back; write nothing.")
+@click.pass_obj
+def restore_command(session: Session, account: str, moment: str, dry_run: bool) -> int:
+    """Bring one account back to a date. The next sync carries what follows to the others, under their guards.
+
+    Example: kith restore phone --to 2026-11-20 --dry-run
+    """
+    from kith.sync.restore import restore
+
+    if account not in session.settings.accounts:
+        raise click.UsageError(
+            f'there is no account "{account}"; there are: {", ".join(session.settings.accounts)}'
+        )
+    try:
+        at = datetime.fromisoformat(moment).astimezone().timestamp()
+    except ValueError:
+        raise click.UsageError(f'"{moment}" is no date; write 2026-11-20 or 2026-11-20T18:30') from None
+    found = restore(session.settings, session.store, account, at, dry_run)
+    for step in found.steps:
+        session.say(f"  {render.SIGNS[step.action]} {render.cut(step.title)}")
+        session.emit(
+            {
+                "event": "operation",
+                "account": account,
+                "action": str(step.action),
+                "remote_id": step.key.remote_id,
+            }
+        )
+    for step, why in found.failed:
+        session.hint(f"! {render.cut(step.title)}: {render.safe(why)}")
+    session.say(f"{len(found.steps) - len(found.failed)} cards {'to put back' if dry_run else 'put back'}")
+    session.emit(
+        {"event": "summary", "dry_run": dry_run, "steps": len(found.steps), "failed": len(found.failed)}
+    )
+    return 3 if found.failed else 0

@@ -1,0 +1,229 @@
+"""The inverse of a run, value by value: what is still as the run left it goes back, what was changed since stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from kith.decide import rebuild
+from kith.merge.delta import Change, alike, delta, keyed, note_text, patch
+from kith.model.account import Account
+from kith.model.contact import Contact
+from kith.model.fields import BY_NAME
+from kith.model.identity import person_id
+from kith.model.person import Person
+from kith.model.record import RecordKey
+from kith.store import journal
+from kith.store.cards import card_row, holdings_of, key_of, person, resolve, save_person
+from kith.store.codec import dump, load
+from kith.store.database import Database
+from kith.store.journal import Ledger
+from kith.store.people import decide_pair, own_card
+
+T = TypeVar("T")
+
+
+@dataclass
+class Inverse:
+    """What an undo prepared: `unwanted` cards to take away again, `kept` sentences about what was changed since."""
+
+    unwanted: set[RecordKey] = field(default_factory=set)
+    kept: list[str] = field(default_factory=list)
+    people: set[str] = field(default_factory=set)
+    parted: set[str] = field(default_factory=set)
+
+
+def last_run(db: Database) -> str | None:
+    """The latest run that changed something."""
+    found = db.value(
+        "SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM card_history WHERE run = run.id AND by = 'kith') OR EXISTS"
+        " (SELECT 1 FROM person_history WHERE run = run.id) ORDER BY started DESC, rowid DESC LIMIT 1"
+    )
+    return str(found) if found else None
+
+
+def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | None = None) -> Inverse:
+    """Put people and links back to what they were before `run` (with `only`: that person alone) and mark them for
+    planning. Nothing is sent here."""
+    db, found = ledger.db, Inverse()
+    with db.transaction():
+        for row in db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,)):
+            if only is None or only in (row["before"], row["after"]):
+                _move_back(ledger, found, key_of(row), row["before"], (row["after"], row["how"]))
+        for row in db.rows("SELECT * FROM person_history WHERE run = ? ORDER BY id DESC", (run,)):
+            if only is None or row["person"] == only:
+                _person_back(ledger, found, row["person"], row["before"], row["after"])
+        _cards_back(ledger, found, run, only)
+        for identity in sorted(found.parted):
+            _alone(ledger, identity, accounts)
+        db.execute("DELETE FROM decision WHERE run = ?", (run,))
+        for identity in sorted(found.people | found.parted):
+            _drop_empty(ledger, identity)
+    return found
+
+
+def _move_back(
+    ledger: Ledger, found: Inverse, key: RecordKey, before: str | None, now: tuple[str, str]
+) -> None:
+    db = ledger.db
+    after, how = resolve(db, now[0]), now[1]
+    row = card_row(db, key)
+    if row is None or row["person"] != after:
+        return
+    if how == "apart":
+        if before is not None:
+            _place(ledger, key, after, before, "together")
+            found.people |= {before, after}
+        return
+    others = [item for item in holdings_of(db, [after]) if item.key != key and item.linked_by != "creation"]
+    if before is None and (not others or row["linked_by"] in ("alone", "creation")):
+        return
+    target = before or person_id(str(key), f"undo {ledger.run}")
+    _place(ledger, key, after, target, "apart")
+    for item in others:
+        decide_pair(ledger, key, item.key, same=False)
+    found.people |= {after, target}
+    found.parted |= {after, target} if before is None else set()
+
+
+def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> None:
+    """Give a card to another person, who is made anew from history where it is gone."""
+    db = ledger.db
+    if person(db, there) is None or resolve(db, there) != there:
+        db.execute("DELETE FROM alias WHERE old = ?", (there,))
+        body = db.value(
+            "SELECT before FROM person_history WHERE person = ? AND before IS NOT NULL ORDER BY id DESC LIMIT 1",
+            (there,),
+        )
+        source = person(db, here)
+        state = source.state if source else "active"
+        made = load(Person, body) if body else Person(there, state=state)
+        save_person(db, made, ledger.now, dirty=True)
+    db.execute(
+        "UPDATE card SET person = ? WHERE account = ? AND book = ? AND remote_id = ?",
+        (there, key.account, key.book, key.remote_id),
+    )
+    journal.moved(ledger, key, here, there, how)
+
+
+def _person_back(
+    ledger: Ledger, found: Inverse, identity: str, before: str | None, after: str | None
+) -> None:
+    db = ledger.db
+    present = person(db, identity)
+    if present is None or before is None or after is None or resolve(db, identity) != identity:
+        return
+    was, became = load(Person, before), load(Person, after)
+    contact, kept = _values_back(present.contact, became.contact, was.contact)
+    found.kept += [f"{present.contact.full_name or identity}: {line}" for line in kept]
+    restored = replace(
+        present,
+        contact=contact,
+        state=was.state if present.state == became.state else present.state,
+        removed=_set_back(present.removed, became.removed, was.removed),
+        kept_out=_set_back(present.kept_out, became.kept_out, was.kept_out),
+        sourced=tuple(
+            sorted(
+                {(item.field, item.key): item for item in (*was.sourced, *present.sourced)}.values(), key=repr
+            )
+        ),
+        edited=True,
+    )
+    _save(ledger, present, restored)
+    found.people.add(identity)
+
+
+def _values_back(present: Contact, became: Contact, was: Contact) -> tuple[Contact, list[str]]:
+    """`present` with the run's changes inverted where they still stand; what was changed since, in words."""
+    back, kept = [], []
+    for change in delta(became, was):
+        if _still(present, change):
+            back.append(change)
+        else:
+            kept.append(f"{change.field} was changed since and stays")
+    return patch(present, back), kept
+
+
+def _still(present: Contact, change: Change) -> bool:
+    """Whether a value is as the run left it. `change` leads back: its `before` is what the run made."""
+    row = BY_NAME[change.field]
+    if row.name == "notes":
+        return note_text(present) == (change.before or "")
+    if not row.many:
+        now = getattr(present, row.name)
+        return (row.key(now) if now else "") == (row.key(change.before) if change.before else "")
+    now = keyed(present, row).get(change.key)
+    if change.before is None:
+        return now is None
+    return now is not None and alike(now, change.before)
+
+
+def _set_back(present: tuple[T, ...], became: tuple[T, ...], was: tuple[T, ...]) -> tuple[T, ...]:
+    """A set with the difference from `was` to `became` inverted."""
+    return tuple(sorted((set(present) - (set(became) - set(was))) | (set(was) - set(became))))  # type: ignore[type-var]
+
+
+def _cards_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
+    """Cards that kith made go; second cards that it consolidated come back as someone of their own."""
+    db = ledger.db
+    for row in db.rows("SELECT * FROM card_history WHERE run = ? AND by = 'kith'", (run,)):
+        if only is not None and row["person"] != only:
+            continue
+        key = key_of(row)
+        if row["action"] == "create":
+            _unmake(ledger, found, key, row["after"])
+        elif row["action"] == "delete" and row["reason"] == "consolidated":
+            contact = load(Contact, row["before"])
+            again = Person(
+                person_id(str(key), f"undo {ledger.run}"), contact.uid, contact=contact, edited=True
+            )
+            others = tuple(sorted(r[0] for r in db.rows("SELECT name FROM account") if r[0] != key.account))
+            _save(ledger, None, replace(again, kept_out=others))
+
+
+def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, after: str | None) -> None:
+    row = card_row(ledger.db, key)
+    if row is None:
+        return
+    if delta(load(Contact, after or "{}"), load(Contact, row["held"])):
+        found.kept.append(f"{key}: the card was changed since and stays")
+        return
+    found.unwanted.add(key)
+    owner = person(ledger.db, row["person"])
+    if owner is not None:
+        _save(ledger, owner, replace(owner, kept_out=tuple(sorted({*owner.kept_out, key.account}))))
+        found.people.add(owner.id)
+
+
+def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
+    """A person that an undo parted from others: made from the cards as their owners wrote them, and kept out of the
+    accounts where it has none."""
+    db = ledger.db
+    before = person(db, identity)
+    cards = [item for item in holdings_of(db, [identity]) if item.linked_by != "creation"]
+    if before is None or not cards:
+        return
+    made = rebuild(
+        Person(identity, state=before.state), [own_card(db, item) for item in cards], accounts, ledger.now
+    )
+    here = {item.key.account for item in cards}
+    away = {account.name for account in accounts if account.writable} - here
+    _save(ledger, before, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
+
+
+def _drop_empty(ledger: Ledger, identity: str) -> None:
+    """A person that an undo left without cards and that is to have none."""
+    db = ledger.db
+    found = person(db, identity)
+    if found is None or found.state == "deleted" or resolve(db, identity) != identity:
+        return
+    if db.value("SELECT count(*) FROM card WHERE person = ?", (identity,)):
+        return
+    moved = db.value("SELECT count(*) FROM link_history WHERE run = ? AND before = ?", (ledger.run, identity))
+    if moved:
+        journal.person(ledger, identity, dump(found), None)
+        db.execute("DELETE FROM person WHERE id = ?", (identity,))
+
+
+def _save(ledger: Ledger, before: Person | None, after: Person) -> None:
+    save_person(ledger.db, after, ledger.now, dirty=True)
+    journal.person(ledger, after.id, dump(before) if before else None, dump(after))
