@@ -100,10 +100,11 @@ class _Edit:
         for index in claim.lines:
             self.sheet.remove(index)
 
-    def _add(self, name: str, value: Any, several: bool = False) -> None:
+    def _add(self, name: str, value: Any, several: bool = False) -> bool:
+        """Write a value on lines of its own; False where this card has no form for it."""
         block = emit(name, value, self.form)
         if not block.properties:
-            return
+            return False
         several = several and name == "organizations"
         if several:
             self._group_organizations(everywhere=not (value.name or value.units))
@@ -114,6 +115,7 @@ class _Edit:
         }
         texts = list(block_lines(block, group, self.form.version))
         self.sheet.append(texts, names | {block.properties[0].name.upper()})
+        return True
 
     def _group_organizations(self, everywhere: bool) -> None:
         """A title without a firm must not be taken for that of another organization: groups keep them apart."""
@@ -133,13 +135,15 @@ class _Edit:
     def _single(self, name: str, new: Any, after: Contact) -> None:
         if name == "full_name":
             new = new or derived_full_name(after)
-        claim = next((claim for claim in self.claims if claim.field == name), None)
+        claims = [claim for claim in self.claims if claim.field == name]
+        claim = next((claim for claim in claims if claim.value is not None), None)
         if name == "sort_as" and self._sort_as(claim, new):
             return
         empty = not new or (name == "kind" and new == "individual")
         if claim is None:
-            if not empty:
-                self._add(name, new)
+            if not empty and self._add(name, new):
+                for damaged in claims:
+                    self._remove(damaged)
         elif empty and name != "name":
             if name != "full_name":
                 self._remove(claim)

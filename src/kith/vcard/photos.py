@@ -30,7 +30,7 @@ def read_photo(reading: Reading, line: Line, index: int) -> None:
         declared, data = declared or next(iter(attributes.types), ""), pictures.from_base64(value)
     photo = _photo(reading, line, declared, data)
     if photo is None:
-        reading.claim("extras", reading.extra(line), index)
+        reading.claim("photo", None, index)  # a line that the next picture may replace
         return
     if "photo" not in reading.single:
         reading.media[photo.sha256] = data or b""

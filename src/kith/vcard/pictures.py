@@ -9,6 +9,7 @@ MAX_PIXELS = 100_000_000
 """A picture that claims more pixels is a trap, not a portrait."""
 
 _DATA = re.compile(r"data:([\w.+/-]{0,80})((?:;[\w.+=-]{1,80}){0,5}),", re.IGNORECASE)
+_NOT_FF = re.compile(rb"[^\xff]")
 _SPACE = re.compile(r"[\s\\]+")
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -66,8 +67,9 @@ def _jpeg(data: bytes) -> tuple[int, int]:
     """Walk the segments to the start of frame (ITU T.81 annex B)."""
     at = 2
     for _ in range(2000):
-        while data[at : at + 2] == b"\xff\xff":
-            at += 1
+        if data[at : at + 2] == b"\xff\xff":  # padding
+            end = _NOT_FF.search(data, at)
+            at = end.start() - 1 if end else len(data)
         if at + 9 > len(data) or data[at] != 0xFF:
             break
         if data[at + 1] in _SOF:

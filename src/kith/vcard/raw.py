@@ -127,13 +127,15 @@ class RawCard:
         if self.span.kind == "blank":
             return []
         if self.span.kind != "card":
-            self._note("not-a-card", self.number, "this is not a vCard")
+            if not self._found:
+                self._note("not-a-card", self.number, "this is not a vCard")
             return []
         if len(self.raw) > MAX_CARD:
             self._note("too-large", self.number, f"the card is larger than {MAX_CARD // 1_000_000} MB")
             return []
         data = self.raw if self.encoding == "utf-8" else self.raw.decode(self.encoding, "replace").encode()
         lines: list[Line] = []
+        raws: list[list[bytes]] = []
         for raw, number, body, soft in logical_lines(data, self.number):
             if len(lines) >= MAX_LINES:
                 self._note("too-many-lines", number, f"the card has more than {MAX_LINES} lines")
@@ -141,9 +143,10 @@ class RawCard:
             line = self._line(raw, number, body, soft)
             if line is not None:
                 lines.append(line)
-                self._raws.append(raw)
-            elif self._raws:
-                self._raws[-1] += raw
+                raws.append([raw])
+            elif raws:
+                raws[-1].append(raw)
+        self._raws = [b"".join(parts) for parts in raws]
         return lines
 
     def _line(self, raw: bytes, number: int, body: bytes, soft: bool) -> Line | None:
@@ -336,6 +339,10 @@ def _cards(scanner: Scanner, blocks: Iterator[bytes] | tuple[bytes, ...]) -> Ite
 
 def _wide_cards(data: bytes, encoding: str) -> Iterator[RawCard]:
     text = data.decode(encoding, "replace")
+    if text.encode(encoding, "replace") != data:
+        broken = ("not-a-card", 1, "the text is broken UTF-16")
+        yield RawCard(Span(data, b"", b"", 1, "junk", (broken,)), encoding)
+        return
     scanner = Scanner()
     spans = [*scanner.feed(text.encode()), *scanner.close()]
     for span in spans:

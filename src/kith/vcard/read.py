@@ -44,7 +44,7 @@ def interpret(card: RawCard) -> Interpreted:
     """Read every line of a card."""
     version = version_of(card)
     reading = Reading(card.lines, version)
-    if _CONTROL.search(card.raw) or any(line.encoded for line in card.lines):
+    if (card.lines and _CONTROL.search(card.raw)) or any(line.encoded for line in card.lines):
         reading.lines = [_printable(line, reading) for line in card.lines]
     found = claims(reading)
     values: dict[str, Any] = {}
@@ -52,7 +52,7 @@ def interpret(card: RawCard) -> Interpreted:
         row = BY_NAME.get(claim.field)
         if row is not None and row.many:
             values.setdefault(claim.field, []).append(claim.value)
-        else:
+        elif claim.value is not None:
             values[claim.field] = claim.value
     for name, value in values.items():
         if isinstance(value, list):

@@ -13,7 +13,7 @@ from kith.vcard.read import read
 from kith.vcard.write import write
 
 KEY = RecordKey("phone", "", "1")
-SLOW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def differences(one: Contact, other: Contact) -> dict[str, tuple[object, object]]:
