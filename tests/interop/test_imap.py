@@ -1,6 +1,7 @@
 """The IMAP account against a real Dovecot: folders, increments, logins, encryption, and what it asks of the server."""
 
 import base64
+import logging
 
 import pytest
 from letters import ME, NOON, letter, people
@@ -261,6 +262,18 @@ def test_xoauth2(box, open_box):
     with pytest.raises(AuthenticationFailed) as caught:
         open_box(auth="xoauth2", password=token(box.user, -60)).check()
     assert "new one" in caught.value.remedy
+
+
+def test_no_secret_reaches_a_log(box, open_box, caplog):
+    caplog.set_level(logging.DEBUG)
+    fresh = token(box.user)
+    open_box().check()
+    open_box(auth="xoauth2", password=fresh).check()
+    assert "imapclient" in {record.name.partition(".")[0] for record in caplog.records}
+    plain = base64.b64encode(f"\0{box.user}\0{PASSWORD}".encode()).decode()
+    bearer = base64.b64encode(f"user={box.user}\1auth=Bearer {fresh}\1\1".encode()).decode()
+    for secret in (PASSWORD, fresh, plain, bearer):
+        assert secret not in caplog.text
 
 
 # Encryption.
