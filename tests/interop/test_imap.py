@@ -4,6 +4,7 @@ import base64
 import logging
 
 import pytest
+import sample_mailbox as sample
 from letters import ME, NOON, letter, people
 from servers.dovecot import PASSWORD, dovecot, token
 
@@ -59,6 +60,14 @@ def test_sent_by_flag_by_name_and_below_and_nothing_from_junk_trash_drafts(box, 
         "flag@x.example": "Flora Flag", "german@x.example": "", "russian@x.example": "", "below@x.example": "",
     }  # fmt: skip
     assert pages[-1].listed == {"": frozenset(found)}
+
+
+def test_exactly_the_people_of_the_sample(box, open_box):
+    for folder, items in {
+        "INBOX": sample.INBOX, "Gesendet": sample.SENT, "Papierkorb": sample.BIN, "Muell": sample.SPAM, "Drafts": sample.DRAFTS,
+    }.items():  # fmt: skip
+        box.put(folder, *items)
+    assert people(open_box(addresses=("jo.b@firm.example",)))[0] == sample.PEOPLE
 
 
 def test_a_folder_with_all_mail_makes_the_others_needless(box, open_box):
