@@ -3,7 +3,7 @@
     python benchmarks/mail.py [--messages 6000] [--against] [--folder DIR]
 
 Prints messages per second of kith's whole reading (scan, headers, addresses, ledger), the peak of memory that Python
-allocated, and with --against the same for `mailbox.mbox` reading From, To and Cc with the header parser alone.
+allocated, the time of a pull without news, and with --against the same for `mailbox.mbox` reading From, To and Cc with the header parser alone.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from email.utils import formatdate, getaddresses
 from pathlib import Path
 
-from kith.connector.api import PullRequest
+from kith.connector.api import PullRequest, Source
 from kith.connector.info import Opening
 from kith_connectors.mbox import INFO
 
@@ -52,9 +52,21 @@ def build(path: Path, messages: int) -> None:
 
 def kith(path: Path) -> int:
     """One first pull; returns the number of correspondents."""
-    with tempfile.TemporaryDirectory() as state:
-        source = INFO.open(INFO.settings(path=str(path)), Opening("mail", "", Path(state), frozenset({ME})))
-        return sum(len(page.records) for page in source.pull(PullRequest()))
+    return sum(len(page.records) for page in account(path).pull(PullRequest()))
+
+
+def account(path: Path) -> Source:
+    return INFO.open(INFO.settings(path=str(path)), Opening("mail", me=frozenset({ME})))
+
+
+def unchanged(path: Path) -> None:
+    """A pull of a mailbox that has not changed since."""
+    cursor = [page.cursor for page in account(path).pull(PullRequest())][-1] or ""
+    start = time.perf_counter()
+    pages = list(account(path).pull(PullRequest(cursor)))
+    spent = (time.perf_counter() - start) * 1000
+    assert pages[-1].cursor == cursor
+    print(f"{'kith, nothing new':28} {spent:10.1f} ms  cursor {len(cursor) >> 10} KiB")
 
 
 def library(path: Path) -> int:
@@ -87,6 +99,7 @@ def main() -> None:
         print(f"{options.messages} messages, {path.stat().st_size >> 20} MiB")
         ours = measure("kith, first pull", kith, path, options.messages)
         print(f"{'':28} peak of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+        unchanged(path)
         if options.against:
             theirs = measure("mailbox.mbox, header parser", library, path, options.messages)
             print(f"kith is {theirs / ours:.1f} times as fast")

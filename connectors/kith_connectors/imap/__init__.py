@@ -3,6 +3,7 @@
 from kith.connector.info import ConnectorInfo
 from kith.connector.mail.pull import CAPABILITIES
 from kith_connectors.imap.connector import open_imap
+from kith_connectors.imap.providers import PRESETS
 from kith_connectors.imap.settings import ImapSettings
 
 INFO = ConnectorInfo(
@@ -14,16 +15,5 @@ INFO = ConnectorInfo(
     role="enrich",
     extra="imap",
     example='host = "imap.example.org"\nusername = "jo@example.org"\npassword = { command = ["pass", "show", "mail"] }',
-    presets={
-        "gmail": {"host": "imap.gmail.com"},
-        "icloud": {"host": "imap.mail.me.com"},
-        "outlook": {"host": "outlook.office365.com", "auth": "xoauth2"},
-        "fastmail": {"host": "imap.fastmail.com"},
-        "gmx": {"host": "imap.gmx.net"},
-        "webde": {"host": "imap.web.de"},
-        "tonline": {"host": "secureimap.t-online.de"},
-        "posteo": {"host": "posteo.de"},
-        "mailbox.org": {"host": "imap.mailbox.org"},
-        "yahoo": {"host": "imap.mail.yahoo.com"},
-    },
+    presets=PRESETS,
 )
