@@ -13,10 +13,10 @@ from kith.connector.info import Opening
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
 from kith.vcard import patch, read, write
-from kith.vcard.raw import RawCard
 from kith_connectors.vcf.files import (
     SUFFIXES,
     CardFile,
+    Piece,
     Place,
     appended,
     joined,
@@ -24,7 +24,6 @@ from kith_connectors.vcf.files import (
     places,
     read_file,
     replaced,
-    revision_of,
     unreadable,
 )
 from kith_connectors.vcf.pulling import Pull
@@ -63,8 +62,9 @@ class VcfAccount:
 
     def check(self) -> list[str]:
         listed = list(places(self.path))
-        cards = sum(len(self._read(place).ids) for place in listed)
-        said = [f"{self.path}: {cards} cards in {len(listed)} files"]
+        files = [self._read(place) for place in listed]
+        said = [f"{self.path}: {sum(len(file.ids) for file in files)} cards in {len(files)} files"]
+        said += [f"{problem.message}: {problem.remedy}" for file in files if (problem := file.problem)]
         folders = {place.path.parent for place in listed} or {
             self.path if self.path.is_dir() else self.path.parent
         }
@@ -82,13 +82,13 @@ class VcfAccount:
         if self.path.is_dir():
             return self._create_file(card, data)
         file = self._read(self._place(self.path, "", alone=True))
-        if card.uid in {held.value("UID") for held in file.cards}:
+        if card.uid in {held.uid for held in file.cards}:
             raise RevisionMismatch(f"{self.path} has a card with this UID already")
         return self._written(self._store(file, appended(file, data)), len(file.ids))
 
     def update(self, change: CardChange) -> Written:
         file, index = self._expected(change.key, change.expected)
-        card = file.cards[index]
+        card = file.cards[index].card
         try:
             data = patch.patch(card.raw, change.after, change.media, change.before)
         except ValueError as error:
@@ -113,19 +113,19 @@ class VcfAccount:
         card = file.cards[index]
         own_file = not file.place.alone and len(file.ids) == 1
         return read.read(
-            card,
+            card.fresh(),
             RecordKey(self.opening.account, file.place.book, file.ids[index]),
-            revision=revision_of(card),
+            revision=card.revision,
             region=self.opening.region,
             modified=file.mark[1] / 1e9 if own_file else 0.0,
         )
 
     def _create_file(self, card: NewCard, data: bytes) -> Written:
         folder = self.path / card.book if card.book else self.path
-        name = quote(card.remote_id, safe="-_.@+ ").lstrip(".")[:200] + ".vcf"
+        name = quote(card.remote_id, safe="-_.@+ ").lstrip(".")[:200] or "card"
         if not folder.is_dir():
             raise WrongPlace(f"{folder} is not there", "make the folder, or take it out of create_in")
-        path = folder / name
+        path = folder / f"{name}.vcf"
         writable_path(folder, self.path)
         new_file(path, data)
         file = self._read(self._place(path, card.book))
@@ -135,11 +135,13 @@ class VcfAccount:
         record = self.record(file, index)
         return Written(record.key, record.revision, record)
 
-    def _store(self, file: CardFile, pieces: list[RawCard]) -> CardFile:
+    def _store(self, file: CardFile, pieces: list[Piece]) -> CardFile:
         """Write a file whose pieces have changed."""
         path = writable_path(file.place.path, self.path)
-        if any(piece.encoding != "utf-8" for piece in pieces):
+        if any(piece.card.encoding != "utf-8" for piece in pieces):
             raise Rejected(f"{path} is in UTF-16", "save it as UTF-8: kith does not write UTF-16 files")
+        if file.cut_off:
+            raise Rejected(f"{path} is cut off in its last card", "restore the file before kith writes to it")
         self._held = None
         mark = replace_file(path, joined(pieces), file.mark)
         held = CardFile(replace(file.place, mark=mark), mark, pieces)
@@ -151,7 +153,7 @@ class VcfAccount:
         if found is None:
             raise RevisionMismatch(f"the card {key.remote_id} is not in {self.path} any more")
         file, index = found
-        if revision_of(file.cards[index]) != expected:
+        if file.cards[index].revision != expected:
             raise RevisionMismatch(f"the card {key.remote_id} was changed in {file.place.path} meanwhile")
         return found
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -17,6 +18,12 @@ from kith.vcard.scan import Span
 SUFFIXES = (".vcf", ".vcard")
 HEAD = 64 * 1024
 FILE_BYTES = 1024 * 1024 * 1024
+_UID = re.compile(
+    rb"^(?:[A-Z0-9-]+\.)?UID(?:;[^:\r\n]*)?:([^\r\n]*)\r?\n(?![ \t])", re.IGNORECASE | re.MULTILINE
+)
+_SPECIAL = re.compile(
+    rb"AGENT|QUOTED-PRINTABLE|^(?:[A-Z0-9-]+\.)?UID[^\r\n]*\r?\n[ \t]|\r(?!\n)", re.IGNORECASE | re.MULTILINE
+)
 Mark = tuple[int, int, int]
 """Size in bytes, modification time in ns, inode: a file whose mark is the same was not changed."""
 
@@ -39,38 +46,94 @@ class Place:
         return f"{self.book}/{self.name}" if self.book else self.name
 
 
+class Piece:
+    """A stretch of a file: a card with what stands around it, or the rest. What is asked of it often is found once; its
+    content lines are not kept."""
+
+    __slots__ = ("_id", "_uid", "card")
+
+    def __init__(self, card: RawCard) -> None:
+        self.card = card
+        self._uid: str | None = None
+        self._id: str | None = None
+
+    @property
+    def is_card(self) -> bool:
+        return self.card.span.kind == "card"
+
+    @property
+    def uid(self) -> str:
+        """The UID as written, "" where there is none."""
+        if self._uid is None:
+            found = _quick_uid(self.card)
+            self._uid = self.fresh().value("UID") if found is None else found
+        return self._uid
+
+    @property
+    def own_id(self) -> str:
+        """What the card is known by inside its file: its UID, or an id derived from its names."""
+        if self._id is None:
+            self._id = self.uid or derived(self.fresh())
+        return self._id
+
+    @property
+    def revision(self) -> str:
+        """The card's bytes as a revision; the line end after it belongs to the file."""
+        return hashlib.sha256(self.card.raw.rstrip(b"\r\n")).hexdigest()[:32]
+
+    def fresh(self) -> RawCard:
+        """The card without the lines it has lexed, which are several times its size."""
+        return RawCard(self.card.span, self.card.encoding)
+
+
+def _quick_uid(card: RawCard) -> str | None:
+    """The UID from the bytes of an ordinary card, None where only the lexer can tell."""
+    data = card.raw
+    if card.encoding != "utf-8" or _SPECIAL.search(data):
+        return None
+    found = _UID.findall(data)
+    return found[0].decode().strip() if len(found) == 1 and found[0].isascii() else None
+
+
 @dataclass(slots=True)
 class CardFile:
     """A file as read: `pieces` joined are its bytes; `cards` are those of its pieces that are cards, `ids` their ids."""
 
     place: Place
     mark: Mark
-    pieces: list[RawCard]
-    cards: list[RawCard] = field(init=False)
+    pieces: list[Piece]
+    cards: list[Piece] = field(init=False)
     ids: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cards = [piece for piece in self.pieces if is_card(piece)]
+        self.cards = [piece for piece in self.pieces if piece.is_card]
         self.ids = identify(self.cards, None if self.place.alone else self.place.name)
 
     @property
     def cut_off(self) -> bool:
         """Whether the file ends inside a card, so that nothing is known about what followed."""
-        return bool(self.cards) and any(note[0] == "truncated" for note in self.cards[-1].span.notes)
+        return bool(self.cards) and any(
+            note[0] in ("truncated", "no-end") for note in self.cards[-1].card.span.notes
+        )
 
     @property
     def is_junk(self) -> bool:
         """Whether the file says something, but no card is in it."""
-        return any(piece.span.kind == "junk" for piece in self.pieces)
+        return any(piece.card.span.kind == "junk" for piece in self.pieces)
 
-
-def is_card(piece: RawCard) -> bool:
-    return piece.span.kind == "card"
-
-
-def revision_of(card: RawCard) -> str:
-    """The card's bytes as a revision; the line end after it belongs to the file."""
-    return hashlib.sha256(card.raw.rstrip(b"\r\n")).hexdigest()[:32]
+    @property
+    def problem(self) -> BadSource | None:
+        """What is wrong with the file as a whole."""
+        path = self.place.path
+        if self.is_junk:
+            return BadSource(
+                f"{path} is not a vCard file", "take it out of the folder, or export it again as vCard"
+            )
+        if self.cut_off:
+            return BadSource(
+                f"{path} is cut off in its last card", "restore the file; its other cards were read"
+            )
+        return None
 
 
 def recognizes(path: Path) -> bool:
@@ -90,7 +153,7 @@ def recognizes(path: Path) -> bool:
 
 def holds_cards(data: bytes) -> bool:
     """Whether bytes begin like vCards: BEGIN:VCARD on a line of its own near the top."""
-    return any(is_card(piece) for piece in raw.split(data))
+    return any(piece.span.kind == "card" for piece in raw.split(data))
 
 
 def mark_of(found: os.stat_result) -> Mark:
@@ -141,13 +204,13 @@ def read_file(place: Place) -> CardFile:
             mark = mark_of(os.fstat(file.fileno()))
             if mark[0] > FILE_BYTES:
                 raise BadSource(f"{place.path} is {mark[0] >> 20} MB large", "split it into several files")
-            pieces = list(raw.stream(file))
+            pieces = [Piece(card) for card in raw.stream(file)]
         if mark_of(place.path.stat()) == mark:
             return CardFile(place, mark, pieces)
     raise BadSource(f"{place.path} changes while it is read", "wait until the other program is done with it")
 
 
-def identify(cards: list[RawCard], name: str | None) -> list[str]:
+def identify(cards: list[Piece], name: str | None) -> list[str]:
     """The remote ids of the cards of a file: its name where it is one card in a folder, else the UID of each (after the
     name in a folder). A card without UID is known by its names; the second of two with one id gets a number."""
     if name is not None and len(cards) == 1:
@@ -155,7 +218,7 @@ def identify(cards: list[RawCard], name: str | None) -> list[str]:
     ids: list[str] = []
     used: dict[str, int] = {}
     for card in cards:
-        stem = card.value("UID") or derived(card)
+        stem = card.own_id
         used[stem] = used.get(stem, 0) + 1
         numbered = stem if used[stem] == 1 else f"{stem}~{used[stem]}"
         ids.append(numbered if name is None else f"{name}#{numbered}")
@@ -172,32 +235,33 @@ def derived(card: RawCard) -> str:
     return f"card:{hashlib.sha256(basis).hexdigest()[:24]}"
 
 
-def replaced(file: CardFile, index: int, card: bytes) -> list[RawCard]:
+def replaced(file: CardFile, index: int, card: bytes) -> list[Piece]:
     """The pieces with the bytes of the index-th card replaced (removed, where `card` is empty)."""
     pieces = list(file.pieces)
-    at = [number for number, piece in enumerate(pieces) if is_card(piece)][index]
-    old = pieces[at]
+    at = [number for number, piece in enumerate(pieces) if piece.is_card][index]
+    old = pieces[at].card
     if card:
         ended = old.raw.endswith((b"\n", b"\r"))
         new = card if card.endswith(b"\n") or not ended else card + b"\r\n"
-        pieces[at] = piece_of(old.before, new, old.after)
+        pieces[at] = _piece(old.before, new, old.after)
     else:
-        pieces[at] = RawCard(Span(b"", b"", old.before + old.after, old.number, "blank"))
+        pieces[at] = Piece(RawCard(Span(b"", b"", old.before + old.after, old.number, "blank")))
     return pieces
 
 
-def appended(file: CardFile, card: bytes) -> list[RawCard]:
+def appended(file: CardFile, card: bytes) -> list[Piece]:
     """The pieces with one more card at the end."""
-    data = joined(file.pieces)
-    gap = b"" if not data or data.endswith((b"\n", b"\r")) else b"\r\n"
-    return [*file.pieces, piece_of(gap, card, b"")]
+    last = joined(file.pieces[-1:])
+    gap = b"" if not last or last.endswith((b"\n", b"\r")) else b"\r\n"
+    return [*file.pieces, _piece(gap, card, b"")]
 
 
-def piece_of(before: bytes, card: bytes, after: bytes) -> RawCard:
+def _piece(before: bytes, card: bytes, after: bytes) -> Piece:
     """One card's bytes between what stands before and after it in the file."""
-    parsed = next(piece for piece in raw.split(card) if is_card(piece))
-    return RawCard(Span(parsed.raw, before, after, 1, "card", parsed.span.notes), parsed.encoding)
+    parsed = next(found for found in raw.split(card) if found.span.kind == "card")
+    return Piece(RawCard(Span(parsed.raw, before, after, 1, "card", parsed.span.notes), parsed.encoding))
 
 
-def joined(pieces: list[RawCard]) -> bytes:
-    return b"".join(piece.before + piece.raw + piece.after for piece in pieces)
+def joined(pieces: list[Piece]) -> bytes:
+    """The bytes of the file."""
+    return b"".join(piece.card.before + piece.card.raw + piece.card.after for piece in pieces)

@@ -46,7 +46,7 @@ class Pull:
     def _file(self, place: Place, seen: Seen | None) -> Iterator[Page]:
         try:
             file = read_file(place)
-            problem = _problem(file)
+            problem = file.problem
         except OSError as error:
             file, problem = None, unreadable(place.path, error)
         except BadSource as error:
@@ -57,7 +57,8 @@ class Pull:
             self.skipped.append(f"{problem.message}: {problem.remedy}")
         if file is None or problem:
             self._unread(place, seen)
-        if file is not None and file.cards:
+        # of a file that broke since the last pull nothing is taken: half of a card is worse than the card as it was
+        if file is not None and file.cards and not (problem and seen):
             yield from self._cards(file, bool(problem))
 
     def _unread(self, place: Place, seen: Seen | None) -> None:
@@ -67,7 +68,7 @@ class Pull:
             self.unsure.add(place.book)
 
     def _cards(self, file: CardFile, broken: bool) -> Iterator[Page]:
-        held = dict(zip(file.ids, (card.value("UID") for card in file.cards), strict=True))
+        held = dict(zip(file.ids, (card.uid for card in file.cards), strict=True))
         if broken:
             self.after.files[file.place.relative].cards.update(held)
         else:
@@ -119,15 +120,3 @@ def _by_uid(cursor: Cursor) -> dict[str, list[tuple[str, str]]]:
             if uid:
                 found.setdefault(uid, []).append((seen.book, remote_id))
     return found
-
-
-def _problem(file: CardFile) -> BadSource | None:
-    if file.is_junk:
-        return BadSource(
-            f"{file.place.path} is not a vCard file", "take it out of the folder, or export it again as vCard"
-        )
-    if file.cut_off:
-        return BadSource(
-            f"{file.place.path} is cut off in its last card", "restore the file; its other cards were read"
-        )
-    return None

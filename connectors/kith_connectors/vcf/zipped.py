@@ -12,8 +12,7 @@ from kith.connector.snapshot import Reading, Snapshot
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
 from kith.vcard import raw, read
-from kith.vcard.raw import RawCard
-from kith_connectors.vcf.files import SUFFIXES, identify, is_card, revision_of
+from kith_connectors.vcf.files import SUFFIXES, Piece, identify
 
 CAPABILITIES = Capabilities(deltas=True)
 
@@ -45,27 +44,28 @@ class ZippedCards:
 
     def _read(self, path: Path) -> Reading:
         cards, skipped = _cards(path)
-        digest = hashlib.sha256(b"".join(revision_of(card).encode() for card in cards)).hexdigest()
+        digest = hashlib.sha256(b"".join(card.revision.encode() for card in cards)).hexdigest()
         return Reading(digest, {"": self._records(cards)}, skipped)
 
-    def _records(self, cards: list[RawCard]) -> Iterator[SourceRecord]:
+    def _records(self, cards: list[Piece]) -> Iterator[SourceRecord]:
         for card, remote_id in zip(cards, identify(cards, None), strict=True):
             key = RecordKey(self.opening.account, "", remote_id)
-            yield read.read(card, key, revision=revision_of(card), region=self.opening.region)
+            yield read.read(card.fresh(), key, revision=card.revision, region=self.opening.region)
 
 
-def _cards(path: Path) -> tuple[list[RawCard], list[str]]:
+def _cards(path: Path) -> tuple[list[Piece], list[str]]:
     """All different cards: Takeout has the same one in the folder of each of its labels."""
-    cards: dict[str, RawCard] = {}
+    cards: dict[str, Piece] = {}
     skipped: list[str] = []
     with Archive(path) as archive:
         names = [name for name in archive.names if name.lower().endswith(SUFFIXES)]
         if not names:
             raise BadSource(f"{path} has no vCards; it holds {archive.contents()}", "export as vCard (.vcf)")
         for name in names:
-            pieces = raw.split(archive.read(name))
-            if not any(map(is_card, pieces)) and any(piece.span.kind == "junk" for piece in pieces):
+            pieces = [Piece(card) for card in raw.split(archive.read(name))]
+            if any(piece.card.span.kind == "junk" for piece in pieces):
                 skipped.append(f"{path}: {name} is not a vCard file")
-            for card in filter(is_card, pieces):
-                cards.setdefault(revision_of(card), card)
+            for piece in pieces:
+                if piece.is_card:
+                    cards.setdefault(piece.revision, piece)
     return list(cards.values()), skipped
