@@ -9,7 +9,7 @@ import pytest
 from servers.loopback import Loopback, Reply
 
 from kith.connector.errors import BadReply, Unreachable, WrongPlace
-from kith_connectors.carddav.http import HttpxTransport, Wire
+from kith_connectors.carddav.http import HttpTransport, Wire
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.transport import Request
 from kith_connectors.carddav.trust import Trust
@@ -18,9 +18,7 @@ SECRET = "Kanarienvogel"
 
 
 def transport(url, login=None, trust=None, wire=None):
-    return HttpxTransport(
-        login or Login("anna", lambda: SECRET), trust or Trust(url), wire or Wire(timeout=5)
-    )
+    return HttpTransport(login or Login("anna", lambda: SECRET), trust or Trust(url), wire or Wire(timeout=5))
 
 
 def propfind(url):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from kith.connector.errors import WrongPlace
 from kith_connectors.carddav.books import Book, Places
 from kith_connectors.carddav.discovery import Search, announced, start_url
-from kith_connectors.carddav.http import HttpxTransport, Wire
+from kith_connectors.carddav.http import HttpTransport, Wire
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.providers import Provider, provider_of
 from kith_connectors.carddav.settings import CardDavSettings
@@ -52,7 +52,7 @@ class Account:
         chosen = self.settings
         trust = Trust(self.start, self.provider.hosts, chosen.insecure_http)
         login = Login(self.username, self.password, chosen.auth)
-        return HttpxTransport(login, trust, Wire(chosen.timeout, chosen.ca_file))
+        return HttpTransport(login, trust, Wire(chosen.timeout, chosen.ca_file))
 
     @property
     def username(self) -> str:

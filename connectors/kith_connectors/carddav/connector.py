@@ -171,7 +171,7 @@ class CardDavAccount:
         self._room_for(card.media)
         href = path_of(book.url) + quote(card.remote_id, safe="-_.~") + ".vcf"
         data = new_card(card, book.version, self._account.provider.dialect)
-        reply = self._transport.send(_put(resolve(book.url, href), data, {"if-none-match": "*"}))
+        reply = self._transport.send(_put(self._url(book, href), data, {"if-none-match": "*"}))
         if reply.status in {404, 409, 410}:  # the book is gone, or the card is not liked
             ask(self._transport, book.url, "<d:resourcetype/>", 0)
         if reply.status not in WRITTEN:

@@ -1,5 +1,6 @@
-"""`DavTransport` over httpx: HTTP/1.1, kept alive, exact bytes, redirects followed by our own rules."""
+"""`DavTransport` over httpcore: HTTP/1.1, kept alive, exact bytes, redirects followed by our own rules."""
 
+import os
 import ssl
 import time
 import zlib
@@ -8,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-import httpx
+import httpcore
 
 from kith.connector.errors import BadReply, ConnectorError, Unreachable, WrongPlace
 from kith_connectors.carddav.login import Login
-from kith_connectors.carddav.places import loopback, resolve
+from kith_connectors.carddav.places import UNRESERVED, loopback, resolve
 from kith_connectors.carddav.transport import REPLY_LIMIT, Head, Reply, Request
 from kith_connectors.carddav.trust import Trust, shown
 
@@ -25,6 +26,11 @@ REPEATABLE = frozenset({"PROPFIND", "REPORT", "GET", "HEAD", "OPTIONS"})
 SLOWEST = 20
 """A whole answer may take this many times the time-out of one wait."""
 PIECE = 1024 * 1024
+KEPT = 30.0
+"""Seconds an idle connection is kept."""
+
+BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, httpcore.TimeoutException)
+STALE = (httpcore.RemoteProtocolError, httpcore.ReadError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,118 +42,175 @@ class Wire:
     reply_limit: int = REPLY_LIMIT
 
 
-class HttpxTransport:
+class HttpTransport:
     """One user's connections to one provider."""
 
     def __init__(self, login: Login, trust: Trust, wire: Wire) -> None:
         self._login, self._trust, self._wire = login, trust, wire
-        self._clients: dict[tuple[str, bool], httpx.Client] = {}
+        self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}
 
     def close(self) -> None:
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
 
     def send(self, request: Request) -> Reply:
         with self.stream(request) as answer:
             return answer.read()
 
     @contextmanager
-    def stream(self, request: Request) -> Iterator["HttpxStream"]:
+    def stream(self, request: Request) -> Iterator["HttpStream"]:
         """The answer to a request after redirects."""
-        answer = self._follow(request)
+        answer, url = self._follow(request)
         try:
-            yield HttpxStream(answer, self._wire)
+            yield HttpStream(answer, url, self._wire)
         finally:
             answer.close()
 
-    def _follow(self, request: Request) -> httpx.Response:
+    def _follow(self, request: Request) -> tuple[httpcore.Response, str]:
         url = request.url
         for _ in range(MAX_HOPS + 1):
             self._trust.check(url)
             answer = self._authorized(request, url)
-            location = answer.headers.get("location", "")
-            if answer.status_code not in MOVED or not location:
-                return answer
+            location = _header(answer, b"location")
+            if answer.status not in MOVED or not location:
+                return answer, url
             answer.close()
             url = resolve(url, location)
         raise WrongPlace(f"{shown(request.url)} redirects in a circle", "check the url of the account")
 
-    def _authorized(self, request: Request, url: str) -> httpx.Response:
+    def _authorized(self, request: Request, url: str) -> httpcore.Response:
         answer = self._once(request, url)
-        if answer.status_code != 401 or not self._login.learn(
-            url, answer.headers.get_list("www-authenticate")
-        ):
+        if answer.status != 401:
+            self._login.accepted(url)
+            return answer
+        lines = [
+            value.decode("latin-1") for name, value in answer.headers if name.lower() == b"www-authenticate"
+        ]
+        if not self._login.learn(url, lines):
             return answer
         answer.close()
         return self._once(request, url)
 
-    def _once(self, request: Request, url: str) -> httpx.Response:
-        client = self._client(url)
-        headers = {"accept-encoding": "gzip", **request.headers}
-        built = client.build_request(request.method, url, content=request.body or None, headers=headers)
-        _guard(built, url)
-        auth = self._login.method(url)
-        for last in (False, True):
-            try:
-                return client.send(built, stream=True, auth=auth)
-            except httpx.HTTPError as error:
-                # A kept connection may have been closed by the server meanwhile: reading again is harmless.
-                stale = isinstance(error, httpx.RemoteProtocolError | httpx.ReadError)
-                if last or not stale or request.method not in REPEATABLE:
-                    raise unreachable(error, url) from None
-        raise AssertionError("unreachable")
-
-    def _client(self, url: str) -> httpx.Client:
+    def _once(self, request: Request, url: str) -> httpcore.Response:
         parts = urlsplit(url)
-        own_machine = loopback(parts.hostname or "")
-        place = (parts.scheme, own_machine)
-        if place not in self._clients:
-            self._clients[place] = httpx.Client(
-                verify=self._context(parts.scheme),
-                timeout=httpx.Timeout(self._wire.timeout),
-                headers={"user-agent": AGENT, "accept": "*/*"},
-                limits=httpx.Limits(max_connections=4, keepalive_expiry=30.0),
-                trust_env=not own_machine,
-                follow_redirects=False,
-            )
-        return self._clients[place]
-
-    def _context(self, scheme: str) -> ssl.SSLContext:
-        if scheme == "http":  # no authorities loaded: cheap, and would refuse any TLS server
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context = httpx.create_ssl_context()
-        context.load_default_certs()
-        if self._wire.ca_file:
-            path = Path(self._wire.ca_file).expanduser()
+        target = target_of(parts)
+        _guard(request.method, target)
+        pool = self._pool(parts)
+        for last in (False, True):
+            built = self._built(request, parts, target)
             try:
-                context.load_verify_locations(cafile=path)
-            except (OSError, ssl.SSLError) as error:
-                raise WrongPlace(
-                    f"the certificate file {path} cannot be used ({error.strerror or error})",
-                    "ca_file must name a PEM file with the certificate of your own authority",
-                ) from None
-        return context
+                return pool.handle_request(built)
+            except BROKEN as error:
+                # A kept connection may have been closed by the server meanwhile: reading again is harmless.
+                if last or not isinstance(error, STALE) or request.method not in REPEATABLE:
+                    raise unreachable(error, url) from None
+        raise AssertionError("not reached")
+
+    def _built(self, request: Request, parts: SplitResult, target: str) -> httpcore.Request:
+        headers = {"host": parts.netloc, "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip"}
+        headers |= {name.casefold(): value for name, value in request.headers.items()}
+        if request.body or request.method == "PUT":
+            headers["content-length"] = str(len(request.body))
+        login = self._login.header(request.method, parts.geturl(), target)
+        if login:
+            headers["authorization"] = login
+        wait = self._wire.timeout
+        return httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=parts.scheme, host=_host(parts), port=parts.port, target=target.encode("ascii")
+            ),
+            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()],
+            content=request.body,
+            extensions={"timeout": {"connect": wait, "read": wait, "write": wait, "pool": wait}},
+        )
+
+    def _pool(self, parts: SplitResult) -> httpcore.ConnectionPool:
+        place = (parts.scheme, loopback(parts.hostname or ""))
+        if place not in self._pools:
+            settings: dict[str, Any] = {
+                "ssl_context": tls(parts.scheme, self._wire.ca_file),
+                "max_connections": 4,
+                "keepalive_expiry": KEPT,
+            }
+            proxy = None if place[1] else proxy_for(parts)
+            self._pools[place] = (
+                httpcore.HTTPProxy(proxy_url=proxy[0], proxy_auth=proxy[1], **settings)
+                if proxy
+                else httpcore.ConnectionPool(**settings)
+            )
+        return self._pools[place]
 
 
-def _guard(built: httpx.Request, url: str) -> None:
-    """Refuses to write to a collection, under whatever spelling: some servers replace or delete the whole address book.
-    Looks at what would really be sent, with dot segments, query and fragment resolved."""
-    if built.method not in {"PUT", "DELETE"}:
+def target_of(parts: SplitResult) -> str:
+    """Path and query as they are sent: what is encoded stays as it is spelled, what must be encoded is."""
+    path = quote(parts.path, safe="/%" + UNRESERVED) or "/"
+    return f"{path}?{quote(parts.query, safe='/%?' + UNRESERVED)}" if parts.query else path
+
+
+def _host(parts: SplitResult) -> bytes:
+    host = parts.hostname or ""
+    return host.encode("ascii") if host.isascii() else host.encode("idna")
+
+
+def _header(answer: httpcore.Response, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in answer.headers if key.lower() == name), "")
+
+
+def _guard(method: str, target: str) -> None:
+    """Refuses to write to a collection, under whatever spelling: some servers replace or delete the whole address
+    book."""
+    if method not in {"PUT", "DELETE"}:
         return
-    path = built.url.raw_path.partition(b"?")[0]
-    last = unquote_to_bytes(path).rpartition(b"/")[2]
-    if last in {b"", b".", b".."} or unquote_to_bytes(urlsplit(url).path) != unquote_to_bytes(path):
+    parts = unquote(target.partition("?")[0]).split("/")
+    if parts[-1] == "" or "?" in target or {".", ".."} & set(parts):
         raise AssertionError("a card must never be written to the address of a whole address book")
 
 
-class HttpxStream:
+def tls(scheme: str, ca_file: str) -> ssl.SSLContext:
+    """Certificates are checked against the system's authorities, Mozilla's, and the user's own."""
+    if scheme == "http":  # no authorities loaded: cheap, and would refuse any TLS server
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    import certifi
+
+    context = ssl.create_default_context()
+    context.load_verify_locations(cafile=certifi.where())
+    if ca_file:
+        path = Path(ca_file).expanduser()
+        try:
+            context.load_verify_locations(cafile=path)
+        except (OSError, ssl.SSLError) as error:
+            raise WrongPlace(
+                f"the certificate file {path} cannot be used ({error.strerror or error})",
+                "ca_file must name a PEM file with the certificate of your own authority",
+            ) from None
+    return context
+
+
+def proxy_for(parts: SplitResult) -> tuple[str, tuple[str, str] | None] | None:
+    """The proxy of the environment for a URL (http_proxy, https_proxy, no_proxy), None for none."""
+    if not any(name.lower() in {"http_proxy", "https_proxy", "all_proxy"} for name in os.environ):
+        return None
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    found = urlsplit(proxies.get(parts.scheme) or proxies.get("all") or "")
+    if found.scheme not in {"http", "https"} or proxy_bypass(parts.hostname or ""):
+        return None
+    login = (unquote(found.username), unquote(found.password or "")) if found.username else None
+    return f"{found.scheme}://{found.netloc.rpartition('@')[2]}", login
+
+
+class HttpStream:
     """One answer on the wire."""
 
-    def __init__(self, answer: httpx.Response, wire: Wire) -> None:
+    def __init__(self, answer: httpcore.Response, url: str, wire: Wire) -> None:
         self._answer, self._wire = answer, wire
-        headers = {name.casefold(): value for name, value in answer.headers.items()}
-        self.head = Head(answer.status_code, str(answer.url), headers)
+        headers: dict[str, str] = {}
+        for name, value in answer.headers:
+            headers.setdefault(name.decode("latin-1").casefold(), value.decode("utf-8", "replace"))
+        self.head = Head(answer.status, url, headers)
 
     def read(self) -> Reply:
         return Reply(self.head, b"".join(self.chunks()))
@@ -155,53 +218,53 @@ class HttpxStream:
     def chunks(self) -> Iterator[bytes]:
         """The body, decompressed piece by piece so that a bomb is noticed before it fills the memory."""
         deadline = time.monotonic() + SLOWEST * self._wire.timeout
-        total = 0
+        total, place = 0, shown(self.head.url)
         try:
             for piece in self._decoded():
                 total += len(piece)
                 if total > self._wire.reply_limit:
-                    raise BadReply(
-                        f"the answer of {shown(self.head.url)} is larger than {self._wire.reply_limit} bytes"
-                    )
+                    raise BadReply(f"the answer of {place} is larger than {self._wire.reply_limit} bytes")
                 if time.monotonic() > deadline:
-                    raise Unreachable(f"{shown(self.head.url)} answers too slowly; kith gave up waiting")
+                    raise Unreachable(f"{place} answers too slowly; kith gave up waiting")
                 yield piece
-        except httpx.HTTPError as error:
+        except BROKEN as error:
             raise unreachable(error, self.head.url) from None
         except zlib.error:
-            raise BadReply(f"the compressed answer of {shown(self.head.url)} is damaged") from None
+            raise BadReply(f"the compressed answer of {place} is damaged") from None
 
     def _decoded(self) -> Iterator[bytes]:
         coding = self.head.headers.get("content-encoding", "identity").strip().casefold()
         if coding in {"", "identity"}:
-            yield from self._answer.iter_raw()
+            yield from self._answer.iter_stream()
             return
         if coding not in {"gzip", "x-gzip", "deflate"}:
             raise BadReply(
                 f"{shown(self.head.url)} compresses its answer in a way kith did not ask for ({coding})"
             )
         inflater: Any = zlib.decompressobj(wbits=47)
-        for piece in self._answer.iter_raw():
+        empty = True
+        for piece in self._answer.iter_stream():
             while piece:
+                empty = False
                 yield inflater.decompress(piece, PIECE)
                 piece = inflater.unconsumed_tail
         yield inflater.flush()
-        if not inflater.eof and self.head.status != 204:
+        if not inflater.eof and not empty:
             raise Unreachable(f"the answer of {shown(self.head.url)} was cut off")
 
 
-def unreachable(error: httpx.HTTPError, url: str) -> ConnectorError:
+def unreachable(error: Exception, url: str) -> ConnectorError:
     """What a failed exchange means, in words; never with anything of what was sent."""
     place, text = shown(url), str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.casefold():
+    if "certificate" in text.casefold():
         detail = text.rpartition("certificate verify failed:")[2].partition("(_ssl")[0].strip()
         return Unreachable(
             f"the certificate of {place} is not valid: {detail}",
             "renew it on the server; for an authority of your own, name its file in ca_file",
         )
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpcore.TimeoutException):
         return Unreachable(f"{place} did not answer in time", "check the network and the server")
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
         return Unreachable(
             f"{place} cannot be reached ({text})", "check the address, the network and the server"
         )

@@ -1,11 +1,11 @@
 """Basic and Digest: which one, and when it may be sent unasked."""
 
-import re
+import base64
 from collections.abc import Callable
+from functools import cached_property
 from urllib.parse import urlsplit
 
-import httpx
-
+from kith_connectors.carddav.digest import Digest, challenges, usable
 from kith_connectors.carddav.places import loopback
 
 
@@ -17,46 +17,57 @@ class Login:
     """
 
     def __init__(self, username: str, password: Callable[[], str], scheme: str = "auto") -> None:
-        self._username, self._password, self._scheme = username, password, scheme
-        self._chosen: dict[str, httpx.Auth] = {}
+        self._username, self._reveal, self._scheme = username, password, scheme
+        self._digests: dict[str, Digest] = {}
+        self._basic: dict[str, bool] = {}
 
-    def method(self, url: str) -> httpx.Auth | None:
-        """How to authenticate a request to `url`, None for not (yet)."""
-        if not self._username:
-            return None
+    @cached_property
+    def _password(self) -> str:
+        return self._reveal()
+
+    def header(self, method: str, url: str, target: str) -> str:
+        """The Authorization header of a request, "" for none (yet). `target`: path and query as they are sent."""
         place = _origin(url)
-        if place not in self._chosen:
-            if self._scheme == "digest":
-                self._chosen[place] = self._digest()
-            elif _private(url):
-                self._chosen[place] = self._basic()
-        return self._chosen.get(place)
+        if not self._username:
+            return ""
+        if place in self._digests:
+            return self._digests[place].header(method, target)
+        if self._basic.get(place, _private(url) and self._scheme != "digest"):
+            self._basic[place] = True
+            token = base64.b64encode(f"{self._username}:{self._password}".encode()).decode()
+            return f"Basic {token}"
+        return ""
 
-    def learn(self, url: str, challenges: list[str]) -> bool:
+    def accepted(self, url: str) -> None:
+        """The server took the login: a later refusal means that the challenge is worn out, not that it was wrong."""
+        digest = self._digests.get(_origin(url))
+        if digest:
+            digest.worked = True
+
+    def learn(self, url: str, lines: list[str]) -> bool:
         """Take a 401's challenges in; True when another try makes sense."""
         if not self._username:
             return False
-        offered = {
-            word.casefold()
-            for line in challenges
-            for word in re.findall(r"(?:^|,\s*)(basic|digest)\b", line, re.I)
-        }
+        told = challenges(lines)
         order = ("basic", "digest") if _private(url) else ("digest", "basic")
-        wanted = [name for name in order if name in offered and self._scheme in {"auto", name}]
-        current = self._chosen.get(_origin(url))
-        for name in wanted[:1]:
-            chosen = self._basic() if name == "basic" else self._digest()
-            if type(chosen) is type(current):
-                return False
-            self._chosen[_origin(url)] = chosen
-            return True
+        for name in order:
+            if self._scheme in {"auto", name}:
+                for scheme, parts in told:
+                    if scheme == name:
+                        return self._take(_origin(url), scheme, parts)
         return False
 
-    def _basic(self) -> httpx.Auth:
-        return httpx.BasicAuth(self._username, self._password())
-
-    def _digest(self) -> httpx.Auth:
-        return httpx.DigestAuth(self._username, self._password())
+    def _take(self, place: str, scheme: str, told: dict[str, str]) -> bool:
+        if scheme == "basic":
+            again = not self._basic.get(place, False)
+            self._basic[place] = True
+            return again
+        old = self._digests.get(place)
+        worn = old is None or old.worked or told.get("stale", "").casefold() == "true"
+        if not usable(told) or not worn:
+            return False
+        self._digests[place] = Digest(self._username, self._password, told)
+        return True
 
 
 def _origin(url: str) -> str:

@@ -137,4 +137,5 @@ def inside(book_url: str, href: str) -> bool:
         return False
     own, other = same(folder(book_url)), same(href)
     rest = other[len(own) :]
-    return other.startswith(own) and bool(rest) and "/" not in rest and unquote(rest) not in {".", ".."}
+    dots = {".", ".."} & set(unquote(rest).split("/"))
+    return other.startswith(own) and bool(rest) and "/" not in rest and not dots

@@ -1,7 +1,6 @@
 """The XML that is asked with. Built as text: five fixed shapes, values escaped."""
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape
 
 from kith_connectors.carddav.transport import XML, Request
 
@@ -15,6 +14,11 @@ PLACE = (
     "<d:current-user-privilege-set/><c:supported-address-data/><c:max-resource-size/><cs:getctag/><d:owner/>"
 )
 """Everything discovery wants to know of a resource."""
+
+
+def escape(text: str) -> str:
+    """Text as XML (the standard library's own escape loads half of its network modules)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def propfind(url: str, props: str, depth: int = 0) -> Request:

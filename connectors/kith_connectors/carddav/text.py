@@ -1,25 +1,28 @@
-"""Cards as text: between the connector and kith's vCard codec."""
+"""Cards as text: between the connector and kith's vCard codec, which is loaded when there is a card to read or write."""
 
 from kith.connector.api import CardChange, NewCard
 from kith.connector.errors import Rejected
 from kith.model.record import RecordKey, SourceRecord
-from kith.vcard.patch import patch
-from kith.vcard.read import read
-from kith.vcard.write import write
 from kith_connectors.carddav.cards import Card
 
 
 def record_of(key: RecordKey, card: Card, region: str) -> SourceRecord:
+    from kith.vcard.read import read
+
     return read(card.data, key, revision=card.revision, region=region, modified=card.modified)
 
 
 def new_card(card: NewCard, version: str, dialect: str) -> bytes:
     """A new card's text. `dialect` "" or "apple"."""
+    from kith.vcard.write import write
+
     return write(card.contact, card.media, version=version, uid=card.uid, dialect=dialect)
 
 
 def changed_card(change: CardChange, base: bytes) -> bytes:
     """`base` with the change written into it. Raises Rejected where `base` is no vCard."""
+    from kith.vcard.patch import patch
+
     try:
         return patch(base, change.after, change.media, change.before)
     except ValueError:
