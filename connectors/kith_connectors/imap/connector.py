@@ -1,7 +1,7 @@
 """An account over a mailbox on an IMAP server (RFC 3501, RFC 9051). Folders are opened read-only, bodies never read."""
 
 import imaplib
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 from kith.connector.errors import WrongPlace
@@ -50,16 +50,13 @@ class ImapAccount(MailAccount):
         """The owner's addresses; the login is one of them where it looks like one."""
         return self.opening.me | ({self.settings.username} if "@" in self.settings.username else set())
 
-    def read(self, reading: Reading) -> bool:
-        old, changed = reading.places, False
-        reading.places = {}
+    def read(self, reading: Reading) -> Iterator[None]:
+        old, reading.places = reading.places, {}
         for folder in self._folders():
             with explained(self.account, self.settings, f'folder "{folder.name}"'):
-                place = self._read_folder(folder, old.get(folder.name), reading)
-            changed = changed or place != old.get(folder.name)
+                place = yield from self._read_folder(folder, old.get(folder.name), reading)
             if place is not None:
                 reading.places[folder.name] = place
-        return changed or old.keys() != reading.places.keys()
 
     def check(self) -> list[str]:
         found = self._folders()
@@ -102,7 +99,9 @@ class ImapAccount(MailAccount):
             )  # fmt: skip
         return found
 
-    def _read_folder(self, folder: Folder, place: Any, reading: Reading) -> list[int] | None:
+    def _read_folder(
+        self, folder: Folder, place: Any, reading: Reading
+    ) -> Generator[None, None, list[int] | None]:
         """Count the new messages of a folder; returns its new place, None where it has vanished."""
         client = self._connected()
         try:
@@ -111,7 +110,7 @@ class ImapAccount(MailAccount):
             raise
         except imaplib.IMAP4.error as error:
             what = f"cannot be opened ({error})" if client.folder_exists(folder.name) else "has just vanished"
-            reading.skipped.append(f'account "{self.account}": the folder "{folder.name}" {what}')
+            reading.skip(f'account "{self.account}": the folder "{folder.name}" {what}')
             return None
         valid, following, modseq = (
             int(state.get(key, 0)) for key in (b"UIDVALIDITY", b"UIDNEXT", b"HIGHESTMODSEQ")
@@ -130,6 +129,7 @@ class ImapAccount(MailAccount):
                     personal[uid] = (who, headers)
             for uid, data in attached_cards(client, list(personal)):
                 reading.ledger.offer(*personal[uid], data)
+            yield
             low = max(low, uids[-1] + 1)
         return [valid, max(low, following), modseq]
 

@@ -1,7 +1,7 @@
 """An account over mbox files."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from kith_connectors.mbox.settings import MboxSettings
 
 _EXPUNGED = 0x0008  # X-Mozilla-Status: deleted, but not yet compacted away
 _HOW = "in Google Takeout choose Mail in the format MBOX; in other programs export a folder as mbox"
+PROGRESS = 2000
+"""Messages after which a reading tells that it goes on."""
 _LINE = 200  # bytes of a From_ line that its hash covers
 
 
@@ -42,9 +44,9 @@ class MboxAccount(MailAccount):
     def setup(self) -> str:
         return f"mbox:{self.path}"
 
-    def read(self, reading: Reading) -> bool:
+    def read(self, reading: Reading) -> Iterator[None]:
         try:
-            return self._read(reading)
+            yield from self._read(reading)
         except FileNotFoundError as error:
             raise self._problem(
                 f"{error.filename or self.path} is not there (any more)",
@@ -59,45 +61,40 @@ class MboxAccount(MailAccount):
             raise self._problem(error.message, error.remedy) from error
 
     def check(self) -> list[str]:
-        reading = self._reading(None)
-        self.read(reading)
+        reading = self.read_all()
         files = [name or self.path.name for name, place in reading.places.items() if place[2] >= 0]
         people = sum(1 for _ in reading.ledger.correspondents())
         found = f"{len(files)} mail file(s) in {self.path}, {people} people you wrote to"
         return [found, *reading.skipped]
 
-    def _read(self, reading: Reading) -> bool:
-        files = mail_files(self.path)
-        old, changed = reading.places, False
-        reading.places = {}
-        for file in files:
-            place = self._read_file(file, old.get(file.name), reading)
-            changed = changed or place != old.get(file.name)
-            reading.places[file.name] = place
+    def _read(self, reading: Reading) -> Iterator[None]:
+        old, reading.places = reading.places, {}
+        for file in mail_files(self.path):
+            reading.places[file.name] = yield from self._read_file(file, old.get(file.name), reading)
         if all(place[2] < 0 for place in reading.places.values()) and self.path.is_dir():
             raise self._problem(
                 f"there is no mail file in the folder {self.path}",
                 'name the folder that holds mbox files; for a Maildir use connector = "maildir"',
             )
-        return changed or reading.places.keys() != old.keys()
 
-    def _read_file(self, file: MailFile, place: Any, reading: Reading) -> list[Any]:
+    def _read_file(self, file: MailFile, place: Any, reading: Reading) -> Generator[None, None, list[Any]]:
+        """Count the new messages of a file; returns its new place."""
         stat = file.path.stat()
         if place and place[:2] == [stat.st_size, stat.st_mtime_ns]:
             return list(place)
         offset, packed = 0, is_packed(file.path)
         if place and place[2] > 0 and not packed and stat.st_size > place[2]:
             offset = place[2] if _mark(file.path, place[2]) == place[3] else 0
-        last = self._read_from(file, offset, reading)
+        last = yield from self._read_from(file, offset, reading)
         if last < 0 and offset:
-            last = self._read_from(file, 0, reading)
+            last = yield from self._read_from(file, 0, reading)
         if last < 0 and not file.name:
             self._expect_empty(file.path, packed)
             last = 0
         mark = "" if packed or last < 0 else _mark(file.path, last)
         return [stat.st_size, stat.st_mtime_ns, min(last, 0) if packed else last, mark]
 
-    def _read_from(self, file: MailFile, offset: int, reading: Reading) -> int:
+    def _read_from(self, file: MailFile, offset: int, reading: Reading) -> Generator[None, None, int]:
         """Count the messages from an offset on; returns the offset of the last one, -1 where there is none."""
         last = -1
         attached = self.rules.attached_cards and not is_packed(file.path)
@@ -105,18 +102,17 @@ class MboxAccount(MailAccount):
             for name, stream in parts:
                 kind = folders.kind([name]) if name else file.kind
                 where = f"{file.path}: {name}" if name else str(file.path)
-                for block, end in _with_ends(blocks(stream, offset)):
+                for number, (block, end) in enumerate(_with_ends(blocks(stream, offset)), 1):
                     last = max(last, block.offset)
-                    if block.complete:
-                        headers = read(block.headers)
-                        who = _count(reading.ledger, headers, kind)
-                        if who and attached:
-                            for data in cards(_message(file.path, block.offset, end)):
-                                reading.ledger.offer(who, headers, data)
-                    else:
-                        reading.skipped.append(
-                            f"{where} ends inside the headers of its last mail; it is left out"
-                        )
+                    if not block.complete:
+                        reading.skip(f"{where} ends inside the headers of its last mail; it is left out")
+                        continue
+                    headers = read(block.headers)
+                    who = _count(reading.ledger, headers, kind)
+                    for data in cards(_message(file.path, block.offset, end)) if who and attached else ():
+                        reading.ledger.offer(who, headers, data)
+                    if number % PROGRESS == 0:
+                        yield
         return last
 
     def _expect_empty(self, path: Path, packed: bool) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,6 +21,8 @@ from kith.connector.mail.pull import Reading
 from kith_connectors.mbox.scan import LONGEST_HEADER
 from kith_connectors.mbox.settings import MaildirSettings
 
+PROGRESS = 2000
+"""Messages after which a reading tells that it goes on."""
 _FIRST_READ = 8192
 _DIGEST = 6  # bytes kept of a message name: 100 000 names collide with a chance of 2 in 100 000
 _SETTLED = 2.0  # seconds after which a folder's mtime is trusted: file systems tick coarsely
@@ -53,9 +55,9 @@ class MaildirAccount(MailAccount):
     def setup(self) -> str:
         return f"maildir:{self.path}"
 
-    def read(self, reading: Reading) -> bool:
+    def read(self, reading: Reading) -> Iterator[None]:
         try:
-            return self._read(reading)
+            yield from self._read(reading)
         except FileNotFoundError as error:
             raise self._problem(
                 f"{error.filename or self.path} is not there (any more)",
@@ -68,27 +70,21 @@ class MaildirAccount(MailAccount):
             ) from error
 
     def check(self) -> list[str]:
-        reading = self._reading(None)
-        self.read(reading)
+        reading = self.read_all()
         people = sum(1 for _ in reading.ledger.correspondents())
         found = f"{len(reading.places)} folder(s) in {self.path}, {people} people you wrote to"
         return [found, *reading.skipped]
 
-    def _read(self, reading: Reading) -> bool:
+    def _read(self, reading: Reading) -> Iterator[None]:
         self.path.stat()
-        old, changed = reading.places, False
-        reading.places = {}
+        old, reading.places = reading.places, {}
         for folder in _folders(self.path):
-            before = old.get(folder.name)
-            place = _read_folder(folder, before, reading)
-            changed = changed or place[2] != (before or [0, 0, ""])[2]
-            reading.places[folder.name] = place
+            reading.places[folder.name] = yield from _read_folder(folder, old.get(folder.name), reading)
         if not reading.places:
             raise self._problem(
                 f"there is no Maildir in {self.path}",
                 'a Maildir holds the folders cur and new; for mbox files use connector = "mbox"',
             )
-        return changed or old.keys() != reading.places.keys()
 
     def _problem(self, message: str, remedy: str) -> ConnectorError:
         return BadSource(f'the mail of account "{self.account}": {message}', remedy)
@@ -117,7 +113,8 @@ def _walk(path: Path) -> Iterator[Path]:
         yield from _walk(path / name)
 
 
-def _read_folder(folder: Folder, place: Any, reading: Reading) -> list[Any]:
+def _read_folder(folder: Folder, place: Any, reading: Reading) -> Generator[None, None, list[Any]]:
+    """Count the messages with new names; returns the folder's new place."""
     mtimes = [(folder.path / part).stat().st_mtime_ns for part in ("cur", "new")]
     if place and place[:2] == mtimes:
         return list(place)
@@ -138,6 +135,8 @@ def _read_folder(folder: Folder, place: Any, reading: Reading) -> list[Any]:
                 for data in cards(_whole(path)):
                     reading.ledger.offer(who, headers, data)
         held.add(digest)
+        if len(held) % PROGRESS == 0:
+            yield
     just_now = (time.time() - _SETTLED) * 1e9
     return [*(0 if mtime > just_now else mtime for mtime in mtimes), _pack(held)]
 

@@ -30,10 +30,11 @@ class MailAccount(ABC):
         """The place that is read; a cursor of another place is refused."""
 
     @abstractmethod
-    def read(self, reading: Reading) -> bool:
-        """Add what is new to `reading.ledger` and keep `reading.places`; whether there was anything new.
+    def read(self, reading: Reading) -> Iterator[None]:
+        """Add what is new to `reading.ledger` and renew `reading.places`.
 
-        Raises ConnectorError; then nothing of this reading is kept.
+        Yields now and then, so that whoever pulls sees that work goes on. Raises ConnectorError; then nothing of this
+        reading is kept.
         """
 
     @abstractmethod
@@ -51,20 +52,28 @@ class MailAccount(ABC):
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """Records that are new or say something else than before; on the first pull a complete listing.
 
-        The pages come once everything is read, so an error in the middle leaves nothing half-imported.
+        The records come once everything is read, so an error in the middle leaves nothing half-imported; empty pages
+        before them tell that the reading goes on.
         """
         reading = self._reading(request.cursor)
-        changed = self.read(reading)
+        before = reading.places
+        for _ in self.read(reading):
+            yield Page()
         self._ledger = reading.ledger
-        yield from reading.pages() if changed or reading.full else reading.unchanged()
+        yield from reading.pages() if reading.full or reading.places != before else reading.unchanged()
 
     def fetch(self, key: RecordKey) -> SourceRecord | None:
         """One correspondent, from this instance's last pull; without one, the whole mailbox is read."""
-        if self._ledger is None:
-            reading = self._reading(None)
-            self.read(reading)
-            self._ledger = reading.ledger
-        return record(self.account, self._ledger, key.remote_id)
+        ledger = self._ledger or self.read_all().ledger
+        return record(self.account, ledger, key.remote_id)
+
+    def read_all(self) -> Reading:
+        """A complete reading, as on the first pull."""
+        reading = self._reading(None)
+        for _ in self.read(reading):
+            pass
+        self._ledger = reading.ledger
+        return reading
 
     def _reading(self, cursor: str | None) -> Reading:
         ledger = Ledger(self.rules, self.me(), time.time())

@@ -24,6 +24,7 @@ class Reading:
 
     `setup` names everything that decides what is counted (place, own addresses, rules): a cursor of another setup is
     refused with CursorExpired, so that a changed rule leads to a full pull instead of half of an answer.
+    `complete` is set to False by `skip`: then what is missing may only be unreadable, and nobody counts as gone.
     """
 
     def __init__(self, account: str, ledger: Ledger, setup: str, cursor: str | None) -> None:
@@ -33,9 +34,15 @@ class Reading:
         self.full = cursor is None
         self.places: dict[str, Any] = {}
         self.skipped: list[str] = []
+        self.complete = True
         self.cursor = cursor
         if cursor is not None:
             self.places = self._restore(cursor, ledger)
+
+    def skip(self, text: str) -> None:
+        """Note that something could not be read."""
+        self.skipped.append(text)
+        self.complete = False
 
     def _restore(self, cursor: str, ledger: Ledger) -> dict[str, Any]:
         """Load the ledger of a cursor; returns its places. Raises CursorExpired."""
@@ -81,7 +88,7 @@ class Reading:
         for start in range(0, len(changed), _PAGE):
             found = (record(self.account, new, at) for at in changed[start : start + _PAGE])
             yield Page(tuple(item for item in found if item is not None))
-        listed = {"": frozenset(changed)} if self.full else {}
+        listed = {"": frozenset(changed)} if self.full and self.complete else {}
         yield Page(gone=tuple(gone), listed=listed, cursor=self.dump(), skipped=tuple(self.skipped))
 
     def dump(self) -> str:

@@ -169,6 +169,7 @@ def test_a_folder_that_vanishes_between_list_and_examine_is_said(serve):
     account, _ = serve(EXAMINE=b"!TAG NO [NONEXISTENT] no such mailbox\r\n")
     _, _, pages = people(account)
     assert "cannot be opened" in pages[-1].skipped[0]
+    assert pages[-1].listed == {}, "who is missing may only be unreadable"
     account, server = serve(EXAMINE=b"!TAG NO [NONEXISTENT] no such mailbox\r\n")
     listing = account._folders()
     server.script["LIST"] = b""

@@ -8,7 +8,7 @@ from letters import ME, NOON, deliver, letter, people
 
 from kith.connector.errors import BadSource
 from kith.connector.info import Opening
-from kith_connectors.mbox import MAILDIR
+from kith_connectors.mbox import MAILDIR, maildir
 
 ANNA = "Anna Schmidt <anna@x.example>"
 
@@ -111,3 +111,11 @@ def test_a_maildir_that_vanishes_deletes_nobody(tmp_path):
 def test_check(tmp_path):
     deliver(tmp_path, "1.a:2,S", letter(to=ANNA))
     assert account(tmp_path).check() == [f"1 folder(s) in {tmp_path}, 1 people you wrote to"]
+
+
+def test_a_long_reading_shows_that_it_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(maildir, "PROGRESS", 10)
+    for n in range(25):
+        deliver(tmp_path, f"{n}.a:2,S", letter(to=f"p{n:03}@x.example", when=NOON + n))
+    _, _, pages = people(account(tmp_path))
+    assert [len(page.records) for page in pages] == [0, 0, 25, 0]

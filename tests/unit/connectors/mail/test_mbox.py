@@ -13,7 +13,7 @@ from letters import ME, NOON, letter, mbox, people
 from kith.connector.errors import BadSource, CursorExpired
 from kith.connector.info import Opening
 from kith.model.record import RecordKey
-from kith_connectors.mbox import INFO
+from kith_connectors.mbox import INFO, connector
 from kith_connectors.mbox.files import is_mbox
 
 ANNA = "Anna Schmidt <anna@x.example>"
@@ -79,6 +79,7 @@ def test_a_last_message_that_was_being_written_is_completed_later(box):
     found, cursor, pages = people(account(box))
     assert found == {"anna@x.example": "Anna Schmidt"}
     assert "ends inside the headers" in pages[-1].skipped[0]
+    assert pages[-1].listed == {}, "a cut file must not make anybody look deleted"
     box.write_bytes(whole)
     found, _, pages = people(account(box), cursor)
     assert found == {"bo@x.example": "Bo Berg"}
@@ -256,3 +257,12 @@ def test_many_people_come_in_pages(tmp_path):
     found, _, pages = people(account(path))
     assert [len(page.records) for page in pages] == [200, 200, 50, 0]
     assert len(found) == 450
+
+
+def test_a_long_reading_shows_that_it_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(connector, "PROGRESS", 10)
+    path = tmp_path / "Sent"
+    path.write_bytes(mbox(*(letter(to=f"p{n:03}@x.example", when=NOON + n) for n in range(25))))
+    _, _, pages = people(account(path))
+    assert [len(page.records) for page in pages] == [0, 0, 25, 0]
+    assert [page.cursor is None for page in pages] == [True, True, True, False]
