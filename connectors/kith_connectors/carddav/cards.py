@@ -82,7 +82,7 @@ class CardReader:
 
     def read(self, book: Book, hrefs: Sequence[str]) -> Iterator[Batch]:
         """The cards in batches of at most 100 or about 2 MB. Raises ConnectorError."""
-        waiting = deque(hrefs)
+        waiting, self._failures = deque(hrefs), 0
         while waiting:
             take = [waiting.popleft() for _ in range(min(self._size(), len(waiting)))]
             yield self._batch(book, take)

@@ -108,7 +108,7 @@ class HttpTransport:
         raise AssertionError("not reached")
 
     def _built(self, request: Request, parts: SplitResult, target: str) -> httpcore.Request:
-        headers = {"host": parts.netloc, "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip"}
+        headers = {"host": _place(parts), "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip"}
         headers |= {name.casefold(): value for name, value in request.headers.items()}
         if request.body or request.method == "PUT":
             headers["content-length"] = str(len(request.body))
@@ -152,6 +152,13 @@ def target_of(parts: SplitResult) -> str:
 def _host(parts: SplitResult) -> bytes:
     host = parts.hostname or ""
     return host.encode("ascii") if host.isascii() else host.encode("idna")
+
+
+def _place(parts: SplitResult) -> str:
+    """Host and port as the Host header wants them."""
+    host = _host(parts).decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port}" if parts.port else host
 
 
 def _header(answer: httpcore.Response, name: bytes) -> str:
