@@ -36,12 +36,12 @@ def claims(reading: Reading) -> list[Claim]:
 
 def _annotations(reading: Reading) -> None:
     """Labels and countries of groups, which may stand before or after what they are about."""
-    if not any(line.group for line in reading.lines):
-        return
     for line in reading.lines:
-        if line.name == "X-ABLABEL" and line.group:
+        if not line.group:
+            continue
+        if line.name == "X-ABLABEL":
             reading.labels.setdefault(line.group.lower(), reading.text(line.value).strip())
-        elif line.name == "X-ABADR" and line.group:
+        elif line.name == "X-ABADR":
             reading.countries.setdefault(line.group.lower(), reading.text(line.value).strip().upper())
 
 

@@ -43,24 +43,29 @@ def _marks(text: str) -> list[tuple[str, int]]:
     return found
 
 
-def parse_head(head: str) -> tuple[str, str, Params]:
-    """Group, upper-case name and parameters."""
-    return _parse(head) if len(head) < 120 else _parse.__wrapped__(head)
+Head = tuple[str, str, Params, bool]
+"""Group, upper-case name, parameters, and whether one of them names a charset or quoted-printable."""
 
 
-@lru_cache(maxsize=8192)
-def _parse(head: str) -> tuple[str, str, Params]:
+LONG_HEAD = 120
+"""Characters from which a head is not remembered."""
+
+
+def parse_long_head(head: str) -> Head:
+    """Take a head apart."""
     first, semicolon, rest = head.partition(";")
     group, dot, name = first.partition(".")
     if not dot:
         group, name = "", first
     if not semicolon:
-        return group.strip(), name.strip().upper(), ()
-    return (
-        group.strip(),
-        name.strip().upper(),
-        tuple(_param(part) for part in _split_params(rest) if part.strip()),
-    )
+        return group.strip(), name.strip().upper(), (), False
+    params = tuple(_param(part) for part in _split_params(rest) if part.strip())
+    coded = any(name == "CHARSET" or value.upper() == "QUOTED-PRINTABLE" for name, value in params)
+    return group.strip(), name.strip().upper(), params, coded
+
+
+parse_head = lru_cache(maxsize=8192)(parse_long_head)
+"""The same, remembered: most lines of most cards have one of few heads."""
 
 
 def _split_params(text: str) -> list[str]:

@@ -20,12 +20,8 @@ def read_address(reading: Reading, line: Line, index: int) -> None:
     po_box, extended, street, locality, region, code, nation = padded(parts, 7)
     country = reading.countries.get(line.group.lower(), "") if line.group else ""
     text = unescape(own.get("LABEL", ""))
-    if (
-        not any(parts)
-        and not text
-        and not any(name == "LABEL" for name in (other.name for other in reading.lines))
-    ):
-        return
+    if not parts and not text:
+        reading.waiting.setdefault("ADR", []).append((index, line))  # says nothing, unless a LABEL comes
     value = PostalAddress(
         *(po_box, extended, street, locality, region, code, nation),
         extra=tuple(parts[7:]),
@@ -58,7 +54,7 @@ def settle_addresses(reading: Reading) -> None:
         else:
             old = reading.claims[at]
             reading.claims[at] = Claim("addresses", replace(old.value, text=text), (*old.lines, index))
-    if any(claim.field == "addresses" for claim in reading.claims):
+    if reading.waiting.pop("ADR", None):
         reading.claims[:] = [
             claim for claim in reading.claims if claim.field != "addresses" or _says(claim.value)
         ]

@@ -9,30 +9,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from kith.vcard.charset import Decoded, declared_charset, decode, quoted_printable, sniff_utf16
-from kith.vcard.head import Params, parse_head, split_head
+from kith.vcard.head import LONG_HEAD, Params, parse_head, parse_long_head, split_head
 from kith.vcard.scan import Scanner, Span
+from kith.vcard.unfold import logical_lines, plain_lines
 
 MAX_CARD = 20_000_000  # bytes; a picture of 12 megapixels in base64 needs about 8 million
 MAX_LINES = 20_000  # content lines of one card
-_BLANKS = (b"\r\n", b"\n", b"\r")
-_KNOWN = (
-    "N",
-    "FN",
-    "TEL",
-    "EMAIL",
-    "ADR",
-    "ORG",
-    "TITLE",
-    "ROLE",
-    "NOTE",
-    "URL",
-    "BDAY",
-    "LABEL",
-    "PHOTO",
-    "REV",
-    "UID",
-    "END",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +36,19 @@ class Line:
     from 1 in the input.
     """
 
-    __slots__ = ("encoded", "group", "head", "name", "number", "params", "raw", "value")
+    __slots__ = ("coded", "encoded", "group", "head", "name", "number", "params", "raw", "value")
 
     def __init__(self, raw: bytes, number: int, head: str, value: str) -> None:
         self.raw, self.number, self.head, self.value = raw, number, head, value
-        self.group, self.name, self.params = parse_head(head)
+        parsed = parse_head(head) if len(head) < LONG_HEAD else parse_long_head(head)
+        self.group, self.name, self.params, self.coded = parsed
         self.encoded = False
 
     group: str
     name: str
     params: Params
+    coded: bool
+    """Whether a parameter names a charset or quoted-printable."""
     encoded: bool
     """Whether the value was quoted-printable."""
 
@@ -80,14 +65,13 @@ class RawCard:
     utf-16-be.
     """
 
-    __slots__ = ("_found", "_lines", "_raws", "after", "before", "encoding", "number", "raw", "span")
+    __slots__ = ("_found", "_lines", "after", "before", "encoding", "number", "raw", "span")
 
     def __init__(self, span: Span, encoding: str = "utf-8") -> None:
         self.span, self.encoding = span, encoding
         self.raw, self.before, self.after, self.number = span.raw, span.before, span.after, span.number
         self._lines: list[Line] | None = None
         self._found: list[Diagnostic] = []
-        self._raws: list[bytes] = []
 
     def __bytes__(self) -> bytes:
         return self.raw
@@ -107,8 +91,7 @@ class RawCard:
 
     def physical(self) -> list[bytes]:
         """The bytes of the lines in order (UTF-8 where the card is UTF-16); blank lines go with the line above."""
-        _ = self.lines
-        return self._raws
+        return [line.raw for line in self.lines]
 
     @property
     def size(self) -> int:
@@ -134,19 +117,37 @@ class RawCard:
             self._note("too-large", self.number, f"the card is larger than {MAX_CARD // 1_000_000} MB")
             return []
         data = self.raw if self.encoding == "utf-8" else self.raw.decode(self.encoding, "replace").encode()
+        plain = plain_lines(data)
+        if plain is None:
+            return self._lex_lines(data)
+        if len(plain) > MAX_LINES:
+            return self._too_many()
+        found = []
+        for raw, number, text in plain:
+            head, colon, value = text.partition(":")
+            if colon and '"' not in head:
+                found.append(Line(raw, self.number + number, head, value))
+            elif line := self._line(raw, self.number + number, text.encode(), False):
+                found.append(line)
+        return found
+
+    def _too_many(self) -> list[Line]:
+        self._note("too-many-lines", self.number, f"the card has more than {MAX_LINES} lines")
+        return []
+
+    def _lex_lines(self, data: bytes) -> list[Line]:
         lines: list[Line] = []
-        raws: list[list[bytes]] = []
+        blanks: dict[int, list[bytes]] = {}
         for raw, number, body, soft in logical_lines(data, self.number):
-            if len(lines) >= MAX_LINES:
-                self._note("too-many-lines", number, f"the card has more than {MAX_LINES} lines")
-                return []
             line = self._line(raw, number, body, soft)
             if line is not None:
                 lines.append(line)
-                raws.append([raw])
-            elif raws:
-                raws[-1].append(raw)
-        self._raws = [b"".join(parts) for parts in raws]
+            elif lines:
+                blanks.setdefault(len(lines) - 1, []).append(raw)
+            if len(lines) > MAX_LINES:
+                return self._too_many()
+        for index, following in blanks.items():
+            lines[index].raw += b"".join(following)
         return lines
 
     def _line(self, raw: bytes, number: int, body: bytes, soft: bool) -> Line | None:
@@ -154,15 +155,14 @@ class RawCard:
             text = body.decode()
         except UnicodeDecodeError:
             return self._odd_line(raw, number, body, soft)
-        if not text or text.isspace():
-            return None if not raw.strip() else Line(raw, number, "", text)
         head, value = split_head(text)
         if head is None:
+            if not text or text.isspace():
+                return None
             self._note("junk-line", number, "a line that is not a property was left as it is")
             return Line(raw, number, "", text)
-        if ";" in head and (soft or "CHARSET" in head.upper() or "QUOTED" in head.upper()):
-            return self._odd_line(raw, number, body, soft)
-        return Line(raw, number, head, value)
+        line = Line(raw, number, head, value)
+        return self._odd_line(raw, number, body, soft) if soft or line.coded else line
 
     def _odd_line(self, raw: bytes, number: int, body: bytes, soft: bool) -> Line:
         """A line in another charset than UTF-8, or in quoted-printable."""
@@ -183,130 +183,6 @@ class RawCard:
                 "charset", number, f"the line is not {told or 'UTF-8'}; it was read as {found.charset}"
             )
         return line
-
-
-def _is_base64(first: bytes) -> bool:
-    head = first.partition(b":")[0].upper()
-    return b"BASE64" in head or b"ENCODING=B" in head
-
-
-def _continues(first: bytes, following: bytes) -> bool:
-    """Whether an unindented line belongs to the base64 value above it."""
-    return b":" not in following and b";" not in following and bool(following.strip()) and _is_base64(first)
-
-
-def _new_property(line: bytes) -> bool:
-    name = line.partition(b":")[0].partition(b";")[0].strip().decode("latin-1")
-    return b":" in line and name in _KNOWN
-
-
-def logical_lines(data: bytes, number: int) -> Iterator[tuple[bytes, int, bytes, bool]]:
-    """Yield (raw bytes, number of the first physical line, unfolded bytes, whether quoted-printable was joined)."""
-    physical = data.splitlines(keepends=True)  # of bytes: CR, LF, CR LF only
-    if b"\r\r\n" in data:
-        physical = _joined_returns(physical)
-    special = data.upper()
-    quoted, base64 = b"QUOTED-PRINTABLE" in special, b"ENCODING=B" in special or b"BASE64" in special
-    nested = b"AGENT" in special
-    count, index = len(physical), 0
-    while index < count:
-        first, end = physical[index], index + 1
-        while end < count and physical[end][0] in (32, 9):
-            end += 1
-        if quoted and b"QUOTED-PRINTABLE" in first.partition(b":")[0].upper():
-            end = _soft_end(physical, index)
-            raw, body = b"".join(physical[index:end]), _soft_join(physical[index:end])
-            yield raw, number + index, body, True
-            index = end
-            continue
-        if base64 and end < count and _is_base64(first):
-            end = _base64_end(physical, index, end)
-        if nested and end < count and first[:6].upper().startswith(b"AGENT") and is_agent(first):
-            end = _agent_end(physical, end)
-            yield b"".join(physical[index:end]), number + index, _agent_text(physical[index:end]), False
-            index = end
-            continue
-        if end == index + 1:
-            yield first, number + index, first.rstrip(b"\r\n"), False
-        else:
-            rest = [line.rstrip(b"\r\n") for line in physical[index + 1 : end]]
-            body = first.rstrip(b"\r\n") + b"".join(
-                [line[1:] if line[:1] in (b" ", b"\t") else line for line in rest]
-            )
-            yield b"".join(physical[index:end]), number + index, body, False
-        index = end
-
-
-def _joined_returns(physical: list[bytes]) -> list[bytes]:
-    """CR CR LF is one line end (seen in an export of a phone)."""
-    joined: list[bytes] = []
-    for line in physical:
-        if line == b"\r\n" and joined and joined[-1].endswith(b"\r"):
-            joined[-1] += line
-        else:
-            joined.append(line)
-    return joined
-
-
-def _soft_end(physical: list[bytes], index: int) -> int:
-    """The end of a quoted-printable value: soft line breaks and folds are followed."""
-    end, count = index + 1, len(physical)
-    while end < count:
-        following = physical[end]
-        soft = physical[end - 1].rstrip(b"\r\n").endswith(b"=")
-        if following[0] not in (32, 9) and (not soft or _new_property(following)):
-            break
-        end += 1
-    return end
-
-
-def _soft_join(physical: list[bytes]) -> bytes:
-    rest = [line.rstrip(b"\r\n") for line in physical[1:]]
-    indented = [line for line in rest if line[:1] in (b" ", b"\t")]
-    # A space after a soft break is text, unless every continuation has one: then it is a fold.
-    folds = len(indented) == len(rest) and (len(rest) > 1 or (rest[:1] and rest[0][1:2] == b"="))
-    lines = [physical[0].rstrip(b"\r\n"), *(line[1:] if folds else line for line in rest)]
-    soft = [line[:-1] if line.endswith(b"=") else line for line in lines]
-    return b"".join(soft)
-
-
-def _base64_end(physical: list[bytes], index: int, end: int) -> int:
-    """Unindented base64 lines, and blank lines between indented ones."""
-    first, count = physical[index], len(physical)
-    while end < count:
-        blank = physical[end] in _BLANKS and end + 1 < count and physical[end + 1][0] in (32, 9)
-        if not blank and physical[end][0] not in (32, 9) and not _continues(first, physical[end]):
-            break
-        end += 1
-    return end
-
-
-def is_agent(line: bytes) -> bool:
-    """Whether a line announces a card inside the card (`AGENT:` with nothing after it)."""
-    head, colon, value = line.partition(b":")
-    return bool(colon) and head.upper().startswith(b"AGENT") and not value.strip()
-
-
-def _agent_end(physical: list[bytes], end: int) -> int:
-    depth, index = 0, end
-    while index < len(physical):
-        bare = physical[index].strip().upper()
-        if bare == b"BEGIN:VCARD":
-            depth += 1
-        elif bare == b"END:VCARD":
-            depth -= 1
-            if depth == 0:
-                return index + 1
-        elif bare and depth == 0:
-            return end
-        index += 1
-    return end
-
-
-def _agent_text(physical: list[bytes]) -> bytes:
-    """The inner card in the one-line form of RFC 2426 section 3.5.4."""
-    inner = b"\\n".join(line.rstrip(b"\r\n").replace(b"\\", b"\\\\") for line in physical[1:] if line.strip())
-    return physical[0].rstrip(b"\r\n") + inner
 
 
 def split(data: bytes) -> list[RawCard]:

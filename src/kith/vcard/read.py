@@ -4,20 +4,24 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from kith.model.contact import Contact, Name
-from kith.model.fields import BY_NAME
+from kith.model.fields import FIELDS
 from kith.model.record import RecordKey, SourceRecord
 from kith.vcard.claims import claims
-from kith.vcard.grading import QUARANTINED, grade, sentences
-from kith.vcard.raw import Line, RawCard, split
+from kith.vcard.grading import QUARANTINED, Problem, grade, sentences
+from kith.vcard.raw import MAX_CARD, Line, RawCard, split
 from kith.vcard.reading import Claim, Reading, version_of
 from kith.vcard.scan import Span
 from kith.vcard.text import clean
 
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in (9, 10, 13))
+_CONTROL = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
+_MANY = frozenset(row.name for row in FIELDS if row.many)
 _CONTROL_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_ENCODED = attrgetter("encoded")
 _FRAME = frozenset({"", "BEGIN", "END", "VERSION", "PRODID", "REV", "UID"})
 
 
@@ -42,26 +46,36 @@ def as_card(card: RawCard | bytes) -> RawCard:
 
 def interpret(card: RawCard) -> Interpreted:
     """Read every line of a card."""
+    lines = card.lines
     version = version_of(card)
-    reading = Reading(card.lines, version)
-    if (card.lines and _CONTROL.search(card.raw)) or any(line.encoded for line in card.lines):
-        reading.lines = [_printable(line, reading) for line in card.lines]
+    reading = Reading(lines, version)
+    if _has_controls(card.raw) or any(map(_ENCODED, lines)):
+        reading.lines = [_printable(line, reading) for line in lines]
     found = claims(reading)
     values: dict[str, Any] = {}
-    for claim in found:
-        row = BY_NAME.get(claim.field)
-        if row is not None and row.many:
-            values.setdefault(claim.field, []).append(claim.value)
-        elif claim.value is not None:
-            values[claim.field] = claim.value
+    for name, value, _ in found:
+        if name in _MANY:
+            values.setdefault(name, []).append(value)
+        elif value is not None:
+            values[name] = value
     for name, value in values.items():
-        if isinstance(value, list):
+        if name in _MANY:
             values[name] = tuple(value)
-    contact = Contact(**values, revised=card.value("REV"), product=card.value("PRODID"))
+    names = {line.name: line for line in reversed(lines)}
+    for field, name in (("revised", "REV"), ("product", "PRODID")):
+        if name in names:
+            values[field] = names[name].value.strip()
     problems = [(found.code, found.line, found.text) for found in card.diagnostics] + reading.problems
-    return Interpreted(
-        card, version, _completed(contact, card, version, problems), found, reading.media, problems
-    )
+    contact = _completed(values, names, card.number, version, problems)
+    return Interpreted(card, version, contact, found, reading.media, problems)
+
+
+def _has_controls(data: bytes) -> bool:
+    if len(data) > MAX_CARD:
+        return False
+    if len(data.translate(None, _CONTROLS)) != len(data):
+        return True
+    return _CONTROL.search(data) is not None if b"\xc2" in data or b"\xef" in data else False
 
 
 def _printable(line: Line, reading: Reading) -> Line:
@@ -75,28 +89,25 @@ def _printable(line: Line, reading: Reading) -> Line:
 
 
 def _completed(
-    contact: Contact, card: RawCard, version: str, problems: list[tuple[str, int, str]]
+    values: dict[str, Any], names: dict[str, Line], number: int, version: str, problems: list[Problem]
 ) -> Contact:
-    """FN from N and the reverse, for matching; the card itself stays without."""
-    names = {line.name for line in card.lines}
-    if names <= _FRAME:
+    """The contact. FN is made from N and the reverse, for matching; the card itself stays without."""
+    if names.keys() <= _FRAME:
         if not any(code in QUARANTINED for code, _, _ in problems):
-            problems.append(("empty", card.number, "the card says nothing"))
-        return contact
+            problems.append(("empty", number, "the card says nothing"))
+        return Contact(**values)
     if "VERSION" not in names:
-        problems.append(
-            ("no-version", card.number, f"the card does not state its version; it was read as {version}")
-        )
-    if not contact.full_name:
+        text = f"the card does not state its version; it was read as {version}"
+        problems.append(("no-version", number, text))
+    if "full_name" not in values:
         if version != "2.1":
-            problems.append(
-                ("no-fn", card.number, "the card has no full name (FN); it was made from the other fields")
-            )
-        contact = replace(contact, full_name=derived_full_name(contact))
-    if {"N", "FN"} & names == {"FN"} and contact.kind == "individual" and version != "4.0":
-        problems.append(("no-n", card.number, "the card has no name (N); it was made from the full name"))
-        contact = replace(contact, name=_derived_name(contact.full_name))
-    return contact
+            text = "the card has no full name (FN); it was made from the other fields"
+            problems.append(("no-fn", number, text))
+        values["full_name"] = derived_full_name(Contact(**values))
+    elif "N" not in names and "kind" not in values and version != "4.0":
+        problems.append(("no-n", number, "the card has no name (N); it was made from the full name"))
+        values["name"] = _derived_name(values["full_name"])
+    return Contact(**values)
 
 
 def derived_full_name(contact: Contact) -> str:

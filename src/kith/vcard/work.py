@@ -10,7 +10,7 @@ Waiting = tuple[int, Line]
 
 def settle_organizations(reading: Reading) -> None:
     """Pair what waits: by group where lines are grouped, else by order."""
-    if not reading.waiting:
+    if not reading.waiting.keys() & {"ORG", "TITLE", "ROLE"}:
         return
     orgs, titles, roles = (reading.waiting.pop(name, []) for name in ("ORG", "TITLE", "ROLE"))
     rows: list[dict[str, Waiting]] = [{"ORG": org} for org in orgs]
