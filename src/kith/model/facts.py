@@ -51,6 +51,7 @@ class Facts:
     pulled: tuple[SourceRecord, ...] = ()
     gone: tuple[RecordKey, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    lists: tuple[Holding, ...] = ()  # cards that are lists (kind group): they belong to no person
     persons: tuple[Person, ...] = ()
     decisions: tuple[Decision, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -37,7 +37,7 @@ def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None
 
 def _unheld(name: str, abilities: Capabilities) -> bool:
     return (name == "extras" and abilities.extras == "drop") or (
-        name == "groups" and abilities.groups == "none"
+        name == "groups" and abilities.groups in ("none", "cards")
     )
 
 

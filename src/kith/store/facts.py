@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from kith.model.account import Account
 from kith.model.decision import Decision, Question
 from kith.model.facts import Book, Facts, Rules
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import Features, features
+from kith.plan.lists import URN, members
 from kith.store import index, staging
 from kith.store.cards import card_row, holding_of, holdings_of, person_of, persons
 from kith.store.database import Database
@@ -19,8 +20,14 @@ def gather(
     pulled = staging.records(db, awake)
     gone = staging.gone(db, awake)
     regions = {account.name: account.region or rules.region for account in accounts}
-    wanted = [features(record.contact, regions.get(record.key.account, "")) for record in pulled]
+    wanted = [
+        features(record.contact, regions.get(record.key.account, ""))
+        for record in pulled
+        if record.contact.kind != "group"
+    ]
     touched = _touched(db, [record.key for record in pulled] + gone, wanted, rules.full)
+    if not rules.full:
+        touched |= _listed(db, [record for record in pulled if record.contact.kind == "group"], gone)
     dirty = {row[0] for row in db.rows("SELECT id FROM person WHERE dirty = 1")}
     questions = _questions(db)
     touched |= dirty
@@ -36,6 +43,7 @@ def gather(
         pulled=tuple(pulled),
         gone=tuple(gone),
         holdings=tuple(holdings),
+        lists=tuple(holding_of(row) for row in db.rows("SELECT * FROM card WHERE linked_by = 'list'")),
         persons=tuple(
             [person_of(row) for row in db.rows("SELECT * FROM person")]
             if rules.full
@@ -58,6 +66,33 @@ def _touched(db: Database, keys: Iterable[RecordKey], wanted: Iterable[Features]
         return set()
     own = {row["person"] for row in (card_row(db, key) for key in keys) if row is not None and row["person"]}
     return own | index.candidates(db, wanted)
+
+
+def _listed(db: Database, cards: Iterable[SourceRecord], gone: Iterable[RecordKey]) -> set[str]:
+    """The people whom a changed list card names, or named."""
+    found: set[str] = set()
+    names: set[str] = set()
+    uids: set[tuple[str, str]] = set()
+    for record in cards:
+        uids |= {(record.key.account, uid) for uid in members(record.contact)}
+    for key in [*(record.key for record in cards), *gone]:
+        row = card_row(db, key)
+        if row is not None and row["linked_by"] == "list":
+            before = holding_of(row).held
+            names.add(before.full_name)
+            uids |= {(key.account, uid) for uid in members(before)}
+    for account, uid in sorted(uids):
+        rows = db.rows(
+            "SELECT person FROM card WHERE account = ? AND uid IN (?, ?)", (account, uid, URN + uid)
+        )
+        found |= {row[0] for row in rows if row[0]}
+    for name in sorted(names):
+        rows = db.rows(
+            "SELECT id FROM person WHERE EXISTS (SELECT 1 FROM json_each(person.body, '$.contact.groups') WHERE value = ?)",
+            (name,),
+        )
+        found |= {row[0] for row in rows}
+    return found
 
 
 def _asked(db: Database, questions: Iterable[Question], touched: set[str]) -> set[str]:

@@ -33,7 +33,10 @@ def drop(db: Database, queued: Queued) -> None:
     """Close an operation that was not carried out; its person is planned again."""
     with db.transaction():
         db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
-        db.execute("UPDATE person SET dirty = 1 WHERE id = ?", (queued.operation.person,))
+        if queued.operation.person:
+            db.execute("UPDATE person SET dirty = 1 WHERE id = ?", (queued.operation.person,))
+        else:  # a list: everyone on any list is planned again
+            db.execute("UPDATE person SET dirty = 1 WHERE json_array_length(body, '$.contact.groups') > 0")
 
 
 def confirmed(ledger: Ledger, queued: Queued, written: Written | None, region: str) -> None:
@@ -92,7 +95,7 @@ def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: H
         written.revision,
         held,
         None if not delta(held, agreed, spelling=False) else agreed,
-        earlier.linked_by if earlier else "creation",
+        earlier.linked_by if earlier else "creation" if operation.person else "list",
         earlier.linked_at if earlier else int(ledger.now) * 1_000_000 + 999_999,
         modified=record.modified if record else earlier.modified if earlier else 0.0,
     )

@@ -1,0 +1,90 @@
+"""What is gone: guarded first, then carried to the people whose cards they were."""
+
+from dataclasses import replace
+
+from kith.decide.draft import Draft
+from kith.model.account import Account
+from kith.model.holding import Holding
+from kith.model.operation import Reason
+from kith.model.person import Person
+from kith.model.plan import Event
+from kith.model.record import RecordKey
+from kith.plan.guard import ANY, vanished
+
+
+def hold_vanished(run: Draft) -> None:
+    """Guard deletions before they are facts."""
+    here = {(record.key.account, record.contact.uid) for record in run.facts.pulled if record.contact.uid}
+    gone = set(run.facts.gone)
+    for name, account in sorted(run.accounts.items()):
+        counts: dict[str, int] = {}
+        for key in sorted(gone):
+            item = run.holdings.get(key)
+            if key.account != name or item is None or (name, item.held.uid) in here:
+                continue
+            if not _has_another_card(run, item, gone):
+                counts[key.book] = counts.get(key.book, 0) + 1
+        books = [book for book in run.facts.books if book.account == name]
+        allowed = ANY if name in run.facts.rules.rejected else run.facts.rules.allowed.get(name)
+        hold = vanished(account, books, counts, allowed)
+        if hold is not None:
+            run.holds[name] = hold
+
+
+def _has_another_card(run: Draft, item: Holding, gone: set[RecordKey]) -> bool:
+    return any(
+        other.key.book == item.key.book and other.key.account == item.key.account
+        for other in run.cards(item.person)
+        if other.key != item.key and other.key not in gone
+    )
+
+
+def take_out(run: Draft) -> None:
+    """What certain deletions mean for the people whose cards they were."""
+    for key in sorted(run.facts.gone):
+        item = run.holdings.get(key)
+        if item is None or key.account in run.holds:
+            continue
+        del run.holdings[key]
+        run.changed.pop(key, None)
+        run.gone.append(key)
+        account = run.accounts.get(key.account)
+        person = run.people.get(item.person)
+        if account is None or person is None or not account.writable:
+            continue
+        person = run.people[item.person] = replace(person, generation=person.generation + 1)
+        run.touched.add(item.person)
+        still = any(other.key.account == key.account for other in run.cards(item.person))
+        if still or person.state != "active":
+            continue
+        _person_deleted(run, person, account, key)
+
+
+def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey) -> None:
+    edited = any(item.key != key and not item.joins for item in run.contributions.get(person.id, ()))
+    added = any(item.joins and item.device for item in run.contributions.get(person.id, ()))
+    if account.name in run.facts.rules.rejected or account.deletes == "never":
+        run.restored.setdefault(person.id, set()).add(account.name)
+        run.events.append(Event(person.id, "put back", key, f"deleted on {account.name}"))
+    elif edited or added:
+        run.restored.setdefault(person.id, set()).add(account.name)
+        run.events.append(
+            Event(
+                person.id,
+                "kept",
+                key,
+                f"deleted on {account.name}, but changed elsewhere since: an edit beats a deletion",
+            )
+        )
+    elif _deletes_here(account):
+        run.people[person.id] = replace(person, kept_out=tuple(sorted({*person.kept_out, account.name})))
+        run.events.append(Event(person.id, "kept out", key, f"deleted on {account.name}, stays elsewhere"))
+    else:
+        run.people[person.id] = replace(person, state="deleted")
+        run.moved_by.setdefault(person.id, set()).add(account.name)
+        run.reasons[person.id] = (Reason.DELETED, f"deleted on {account.name}")
+        run.events.append(Event(person.id, "deleted", key, f"deleted on {account.name}"))
+
+
+def _deletes_here(account: Account) -> bool:
+    return account.deletes == "here" or (account.deletes == "" and bool(account.filter))

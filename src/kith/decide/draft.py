@@ -1,0 +1,56 @@
+"""The values of one decision as they come about."""
+
+from dataclasses import dataclass, field
+
+from kith.merge.merge import Contribution
+from kith.model.account import Account
+from kith.model.facts import Facts
+from kith.model.holding import Holding
+from kith.model.link import Link
+from kith.model.operation import Reason
+from kith.model.person import Person
+from kith.model.plan import Event, Hold
+from kith.model.record import RecordKey
+
+
+@dataclass
+class Draft:
+    """The values of one decision as they come about; nothing of it leaves `decide`."""
+
+    facts: Facts
+    accounts: dict[str, Account]
+    people: dict[str, Person]
+    holdings: dict[RecordKey, Holding]
+    holds: dict[str, Hold] = field(default_factory=dict)
+    contributions: dict[str, list[Contribution]] = field(default_factory=dict)
+    changed: dict[RecordKey, Holding] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    gone: list[RecordKey] = field(default_factory=list)
+    reasons: dict[str, tuple[Reason, str]] = field(default_factory=dict)
+    restored: dict[str, set[str]] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    moved_by: dict[str, set[str]] = field(default_factory=dict)  # person -> accounts that deleted it
+
+    doubts: dict[str, set[str]] = field(default_factory=dict)
+    lists: dict[RecordKey, Holding] = field(default_factory=dict)
+    renames: dict[str, str] = field(default_factory=dict)
+    by_person: dict[str, set[RecordKey]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in self.holdings.values():
+            self.by_person.setdefault(item.person, set()).add(item.key)
+
+    def cards(self, person: str) -> list[Holding]:
+        """The cards of a person as they are now, in a fixed order."""
+        return [self.holdings[key] for key in sorted(self.by_person.get(person, ())) if key in self.holdings]
+
+    def put(self, item: Holding) -> None:
+        """Take in a card's new baseline."""
+        self.holdings[item.key] = self.changed[item.key] = item
+        self.by_person.setdefault(item.person, set()).add(item.key)
+
+    def rank(self, key: RecordKey) -> int:
+        account = self.accounts.get(key.account)
+        return account.rank if account else 1_000_000

@@ -1,0 +1,142 @@
+"""From merged people to the plan: wishes, operations, what is held, held back or refused."""
+
+from collections.abc import Iterable
+
+from kith.decide.draft import Draft
+from kith.decide.lists import list_operations
+from kith.match.assign import Assignment
+from kith.merge.merge import Merged
+from kith.model.account import Account
+from kith.model.operation import Action, Operation, Reason
+from kith.model.plan import Conflict, HeldBack, Plan
+from kith.plan.guard import rewritten
+from kith.plan.plan import Wish, plan_person
+from kith.plan.shape import unheld
+
+
+def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
+    writable = [account for account in run.facts.accounts if account.writable]
+    run.doubts = _doubts(run, assignment)
+    operations: list[Operation] = []
+    held_back: list[HeldBack] = []
+    for person in sorted(run.touched):
+        if person in run.people:
+            planned = plan_person(_wish(run, person, merged), writable)
+            operations += planned.operations
+            held_back += planned.held_back
+    operations += list_operations(run, writable, operations)
+    operations, refused = _refused(run, operations)
+    _hold_rewritten(run, operations)
+    stopped = set(run.holds) | set(run.facts.asleep)
+    pending = {operation.person for operation in operations if operation.key.account in stopped}
+    held_back += [
+        HeldBack(operation.key.account, operation.person, "the account is held", operation.title)
+        for operation in operations
+        if operation.key.account in run.holds
+    ]
+    conflicts: list[Conflict] = [conflict for result in merged.values() for conflict in result.conflicts]
+    return Plan(
+        operations=tuple(_ordered(run, [item for item in operations if item.key.account not in stopped])),
+        persons=tuple(
+            person
+            for person in sorted(run.people.values(), key=lambda item: item.id)
+            if person.id in run.touched
+        ),
+        holdings=tuple(item for _, item in sorted(run.changed.items())),
+        links=tuple(run.links),
+        gone=tuple(run.gone),
+        questions=assignment.questions,
+        conflicts=tuple(conflicts),
+        holds=tuple(hold for _, hold in sorted(run.holds.items())),
+        held_back=tuple(held_back) + tuple(refused),
+        events=tuple(run.events) + tuple(event for result in merged.values() for event in result.events),
+        warnings=tuple(run.warnings) + assignment.warnings,
+        unheld=_unheld(run, writable),
+        pending=frozenset(pending | {item.person for item in refused}),
+    )
+
+
+def _wish(run: Draft, person: str, merged: dict[str, Merged]) -> Wish:
+    usual = (Reason.UNDONE, "taken back") if run.facts.rules.undoing else (Reason.DRIFTED, "not as agreed")
+    reason, because = run.reasons.get(person, usual)
+    return Wish(
+        run.people[person],
+        tuple(run.cards(person)),
+        reason,
+        because,
+        merged[person].respelled if person in merged else frozenset(),
+        _waiting(run, person),
+        frozenset(run.restored.get(person, ())),
+        run.facts.unwanted,
+        str(run.people[person].generation),
+    )
+
+
+def _waiting(run: Draft, person: str) -> frozenset[str]:
+    """Accounts that hold a card of someone who may be this person."""
+    accounts: set[str] = set()
+    for other in run.doubts.get(person, ()):
+        accounts |= {held.key.account for held in run.cards(other)}
+    return frozenset(accounts)
+
+
+def _doubts(run: Draft, assignment: Assignment) -> dict[str, set[str]]:
+    """{person: people that it may be the same as}."""
+    doubts: dict[str, set[str]] = {}
+    for question in (*run.facts.questions, *assignment.questions):
+        first, second = run.holdings.get(question.a), run.holdings.get(question.b)
+        if first is not None and second is not None and first.person != second.person:
+            doubts.setdefault(first.person, set()).add(second.person)
+            doubts.setdefault(second.person, set()).add(first.person)
+    return doubts
+
+
+def _refused(run: Draft, operations: list[Operation]) -> tuple[list[Operation], list[HeldBack]]:
+    """Take out what an account has refused before and would refuse again."""
+    kept, refused = [], []
+    for operation in operations:
+        why = run.facts.refused.get(fingerprint(operation)) if run.facts.refused else None
+        if why is None:
+            kept.append(operation)
+        else:
+            refused.append(HeldBack(operation.key.account, operation.person, why, operation.title))
+    return kept, refused
+
+
+def fingerprint(operation: Operation) -> str:
+    """What an operation would send, whatever revision it starts from: equal for equal content."""
+    return f"{operation.action}|{operation.key}|{operation.agreed!r}"
+
+
+def _hold_rewritten(run: Draft, operations: Iterable[Operation]) -> None:
+    approved = set(run.facts.rules.allowed) | run.facts.rules.rejected
+    first = any(book.new for book in run.facts.books)
+    for name, account in sorted(run.accounts.items()):
+        own = [
+            operation
+            for operation in operations
+            if operation.key.account == name and not (run.moved_by.get(operation.person, set()) & approved)
+        ]
+        books = {book.book: book for book in run.facts.books if book.account == name}
+        hold = rewritten(account, books, own, name in approved, first)
+        if hold is not None and name not in run.holds:
+            run.holds[name] = hold
+
+
+def _ordered(run: Draft, operations: list[Operation]) -> list[Operation]:
+    """Account by account; in each what is created, then what is updated, then what is deleted."""
+    steps = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
+    return sorted(
+        operations, key=lambda item: (run.rank(item.key), item.key.account, steps[item.action], item.key)
+    )
+
+
+def _unheld(run: Draft, writable: list[Account]) -> tuple[tuple[str, str, int], ...]:
+    counts: dict[tuple[str, str], int] = {}
+    for person in run.touched:
+        if person not in run.people or run.people[person].state != "active":
+            continue
+        for account in writable:
+            for name in unheld(run.people[person].contact, account.capabilities):
+                counts[account.name, name] = counts.get((account.name, name), 0) + 1
+    return tuple((account, name, count) for (account, name), count in sorted(counts.items()))
