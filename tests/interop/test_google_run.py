@@ -1,5 +1,6 @@
 """Whole runs of kith between Google and another account, over the real client library and the emulator."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -194,3 +195,57 @@ def test_an_expired_token_costs_a_listing_and_no_change(home, people):
     assert home.counts(home.sync()) == QUIET
     assert home.counts(home.sync(full=True)) == QUIET
     assert people.mutations == 0
+
+
+METHODS = (
+    "connections.list",
+    "createContact",
+    "updateContactPhoto",
+    "contactGroups",
+    "updateContact",
+    "people.get",
+)
+
+
+def hail(people: PeopleServer, chance: random.Random) -> None:
+    """Up to five things go wrong, anywhere."""
+    faults = people.faults
+    for _ in range(chance.randint(1, 5)):
+        method = chance.choice(METHODS)
+        chance.choice(
+            [
+                lambda method=method: setattr(faults, "lose_answer", method),
+                lambda method=method: faults.fail(503, 1, method),
+                lambda method=method: faults.fail(503, 1, method, retry_after="0"),
+                lambda method=method: faults.fail(500, 2, method),
+                lambda method=method: faults.quota(1, method, retry_after="0"),
+                lambda: faults.expire_tokens(chance.choice([400, 410])),
+            ]
+        )()
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_whatever_goes_wrong_on_the_way_nobody_is_lost_or_doubled(home, people, seed):
+    chance = random.Random(seed)
+    photo, data = picture()
+    home.shelf.media[photo.sha256] = data
+    for name in ("Anna", "Cleo", "Dora", "Emil"):
+        home.shelf.put(f"{name}.vcf", rich(name, photo))
+    for turn in range(3):
+        hail(people, chance)
+        home.sync()
+        for name in ("Anna.vcf", "Dora.vcf"):
+            home.shelf.put(name, replace(home.shelf.cards[name][1], nicknames=(Text(f"N{turn}"),)))
+    people.faults.planned.clear()
+    people.faults.lose_answer, people.faults.expired = "", None
+    home.sync()
+    home.sync()
+    assert home.counts(home.sync()) == QUIET
+    assert len(home.shelf.cards) == 4
+    nicknames = {
+        person.data["names"][0]["givenName"]: person.data.get("nicknames")
+        for person in people.book.people.values()
+    }
+    last = [{"value": "N2"}]
+    assert nicknames == {"Anna": last, "Cleo": None, "Dora": last, "Emil": None}
+    assert all(person.photo for person in people.book.people.values())

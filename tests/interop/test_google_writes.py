@@ -195,6 +195,28 @@ def test_a_refused_picture_does_not_make_a_second_contact(people, account):
     assert len(people.book.people) == 1
 
 
+def test_a_picture_that_fails_once_is_sent_again_and_the_contact_is_not(people, account):
+    people.faults.fail(503, method="updateContactPhoto")
+    photo, data = picture()
+    written = account.create(new(replace(sample(), photo=photo), media={photo.sha256: data}))
+    assert written.record.contact.photo == photo
+    assert people.calls["people.createContact"] == 1
+    assert people.calls["people.updateContactPhoto"] == 2
+
+
+def test_a_picture_that_google_has_no_time_for_is_planned_anew(people, account):
+    record = held(account, people.book.add(**RAW))
+    people.faults.quota(method="updateContactPhoto", retry_after="60")
+    photo, data = picture()
+    with pytest.raises(RateLimited) as caught:
+        account.update(change(record, {photo.sha256: data}, photo=photo, notes=(Text("x"),)))
+    assert caught.value.retry_after == 60
+    now = held(account, record.key.remote_id)
+    assert now.contact.notes == (Text("x"),), "the first half is written, and seen by the next pull"
+    account.update(change(now, {photo.sha256: data}, photo=photo))
+    assert held(account, record.key.remote_id).contact.photo == photo
+
+
 def test_labels_are_made_once_and_kept_beside_googles_own(people, account):
     starred = [{"contactGroupMembership": {"contactGroupResourceName": "contactGroups/starred"}}]
     name = people.book.add(**RAW, memberships=starred)

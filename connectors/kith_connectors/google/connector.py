@@ -1,10 +1,11 @@
 """Opening a Google account, and writing to it: one change after the other, as Google asks for."""
 
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
 from kith.connector.api import CardChange, NewCard, Source, Written
-from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch
+from kith.connector.errors import ConnectorError, RateLimited, Rejected, RevisionMismatch, Unreachable
 from kith.connector.info import Opening
 from kith.model.contact import Contact
 from kith.model.record import RecordKey
@@ -16,6 +17,10 @@ from kith_connectors.google.reading import GoogleSource
 from kith_connectors.google.replies import NameTaken
 from kith_connectors.google.settings import GoogleSettings
 from kith_connectors.google.slots import Entry
+
+WAITS = (0.3, 1.0, 3.0)
+LONGEST_WAIT = 20.0
+"""Seconds between the tries to send a picture, and the longest wait that Google may ask for there."""
 
 
 def open_account(settings: GoogleSettings, opening: Opening) -> Source:
@@ -104,9 +109,27 @@ class GoogleAccount(GoogleSource):
             return person
         name = str(person["resourceName"])
         if not new:
-            person = self.calls.drop_picture(name)
+            person = _patiently(lambda: self.calls.drop_picture(name))
             self.pictures.put(person, None)
         elif new in media:
-            person = self.calls.set_picture(name, media[new])
+            person = _patiently(lambda: self.calls.set_picture(name, media[new]))
             self.pictures.put(person, media[new])
         return person
+
+
+def _patiently(send: Callable[[], Person]) -> Person:
+    """Send a picture, which may be repeated without harm, a few times.
+
+    It is the second half of a write whose first half has been carried out: for kith the write is one, so that a picture
+    which fails here is planned again only where the failure is known to have changed nothing (RateLimited).
+    """
+    waits = iter(WAITS)
+    while True:
+        try:
+            return send()
+        except (Unreachable, RateLimited) as error:
+            asked = getattr(error, "retry_after", None)
+            wait = next(waits, None)
+            if wait is None or (asked or 0.0) > LONGEST_WAIT:
+                raise RateLimited(error.message, error.remedy, asked) from error
+            time.sleep(max(wait, asked or 0.0))
