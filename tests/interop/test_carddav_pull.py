@@ -212,6 +212,17 @@ def test_a_card_the_server_cannot_give_is_named_kept_in_the_list_and_tried_again
     assert [page.records for page in last] == [()]
 
 
+def test_an_etag_that_rows_leave_out_is_taken_from_the_card(opened):
+    with HostileServer(etag_in_rows=False) as server:
+        account = hostile(opened, server)
+        records, _ = gather(account)
+        assert names(records) == EVERYBODY
+        ((key, record), *_) = records.items()
+        assert record.revision == server.books["contacts"].cards[key.remote_id.rpartition("/")[2]].etag
+        account.delete(key, record.revision)
+        assert len(server.books["contacts"].cards) == 11
+
+
 @pytest.mark.parametrize(
     "kind", ["cut", "broken_xml", "reset_in_body", "empty_body", "bomb", "external_entity"]
 )

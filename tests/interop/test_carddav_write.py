@@ -221,6 +221,22 @@ def test_a_book_that_is_gone_is_not_the_cards_fault(opened):
             account.create(new())
 
 
+def test_a_login_page_in_front_of_the_server_is_not_a_success(opened):
+    with HostileServer() as server:
+        account = opened(server)
+        key = account.create(new()).key
+        held = account.fetch(key)
+        server.fault("PUT", "login_page")
+        server.fault("DELETE", "login_page")
+        after = replace(held.contact, notes=(Text("2"),))
+        with pytest.raises(WrongPlace, match="web page"):
+            account.update(CardChange(key, held.contact, after, held.raw, held.revision))
+        with pytest.raises(WrongPlace, match="web page"):
+            account.create(new(serial=SERIAL.replace("6f1c", "7f1c")))
+        with pytest.raises(WrongPlace, match="web page"):
+            account.delete(key, held.revision)
+
+
 def test_a_uid_that_another_card_has_is_explained(opened):
     with HostileServer(uid_conflict="409") as server:
         server.books["contacts"].put("old.vcf", card(f"urn:uuid:{SERIAL}", "Zoë Müller"))

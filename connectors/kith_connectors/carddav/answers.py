@@ -90,7 +90,8 @@ def failure(refused: Refusal, doing: str) -> ConnectorError:
     if head.status in {404, 410}:
         return WrongPlace(
             f"there is nothing at {place} (while {doing})",
-            "check the url; if the address book was renamed or removed, nothing is deleted elsewhere",
+            "check the url; if an address book was removed on purpose, run: kith sync --full"
+            " (nothing is deleted elsewhere)",
         )
     if head.status == 403:
         return WrongPlace(

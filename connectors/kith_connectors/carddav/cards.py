@@ -110,6 +110,9 @@ class CardReader:
             half = len(hrefs) // 2
             return self._batch(book, hrefs[:half]).add(self._batch(book, hrefs[half:]))
         self._multiget_seen = True
+        batch.cards = [
+            card for card in batch.cards if card.etag
+        ]  # without one, the header of a GET may tell it
         answered = {card.href for card in batch.cards}
         batch.add(self._gets(book, [href for href in hrefs if href not in answered]))
         return self._whole(book, batch)

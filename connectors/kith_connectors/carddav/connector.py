@@ -174,7 +174,7 @@ class CardDavAccount:
         reply = self._transport.send(_put(self._url(book, href), data, {"if-none-match": "*"}))
         if reply.status in {404, 409, 410}:  # the book is gone, or the card is not liked
             ask(self._transport, book.url, "<d:resourcetype/>", 0)
-        if reply.status not in WRITTEN:
+        if not _done(reply):
             raise write_failure(refusal(reply), href)
         return self._written(book, href, data, reply)
 
@@ -190,7 +190,7 @@ class CardDavAccount:
         reply = self._if_match(book, _put(self._url(book, href), data, {}), change.expected)
         if reply.status in {404, 410} and self._etag(book, href) is None:
             raise RevisionMismatch(f"the card {href} was deleted on the server")
-        if reply.status not in WRITTEN:
+        if not _done(reply):
             raise write_failure(refusal(reply), href)
         return self._written(book, href, data, reply)
 
@@ -206,7 +206,7 @@ class CardDavAccount:
         if now != expected:
             raise RevisionMismatch(f"the card {href} has changed on the server; it was not deleted")
         reply = self._if_match(book, Request("DELETE", self._url(book, href)), expected)
-        if reply.status in {200, 202, 204, 404, 410}:
+        if _done(reply) or reply.status in {404, 410}:
             return
         if reply.status == 412 and self._etag(book, href) is None:
             return
@@ -279,11 +279,12 @@ class CardDavAccount:
         try:
             rows, _ = ask(self._transport, resolve(book.url, href), "<d:getetag/>", 0)
         except WrongPlace:
-            card = self._reader.one(book, href)
-            return card.etag if card else None
-        if not rows or rows[0].gone:
-            return None
-        return rows[0].props.words(DAV + "getetag")
+            rows = []
+        etag = rows[0].props.words(DAV + "getetag") if rows else ""
+        if etag:
+            return etag
+        card = self._reader.one(book, href)
+        return card.etag if card else None
 
     def _room_for(self, media: Mapping[str, bytes]) -> None:
         limit = self.capabilities.photo_bytes
@@ -294,7 +295,10 @@ class CardDavAccount:
             )
 
 
-WRITTEN = frozenset({200, 201, 204})
+def _done(reply: Reply) -> bool:
+    """Whether a write was carried out. A web page with status 200 is a login page on the way, not the server."""
+    page = reply.status == 200 and reply.head.media_type == "text/html"
+    return reply.status in {200, 201, 202, 204} and not page
 
 
 def _put(url: str, data: bytes, conditions: Mapping[str, str]) -> Request:
