@@ -1,6 +1,6 @@
 """How fast and in how much memory kith reads the headers of an mbox, against the standard library's reader.
 
-    python benchmarks/mail.py [--messages 6000] [--against] [--folder DIR]
+    python benchmarks/mail.py [--messages 20000] [--against] [--folder DIR]
 
 Prints messages per second of kith's whole reading (scan, headers, addresses, ledger), the peak of memory that Python
 allocated, the time of a pull without news, and with --against the same for `mailbox.mbox` reading From, To and Cc with the header parser alone.
@@ -89,7 +89,7 @@ def measure(name: str, read: Callable[[Path], int], path: Path, messages: int) -
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--messages", type=int, default=20000)
     parser.add_argument("--against", action="store_true", help="also run the standard library's reader")
     parser.add_argument("--folder", type=Path, help="where to write the sample")
     options = parser.parse_args()

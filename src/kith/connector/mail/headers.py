@@ -55,21 +55,36 @@ def read(block: bytes) -> Headers:
     found: dict[str, str] = {}
     key = ""  # the wanted field that the line before belongs to
     for line in lines:
-        if line[:1] in (" ", "\t"):
-            if key:
+        if line[:1] in _FOLDED:
+            if key and line:
                 found[key] += " " + line.strip()
             continue
         name, _, value = line.partition(":")
-        key = name.rstrip().upper()
-        if key not in _WANTED:
-            key = ""
-        elif key not in found:
+        key = _KEYS[name]
+        if not key:
+            continue
+        if key not in found:
             found[key] = value.strip()
         elif key in _LISTS:
             found[key] += ", " + value.strip()
         else:
             key = ""
     return found
+
+
+class _Keys(dict[str, str]):
+    """{field name as written: its key, "" for a field that is not wanted}; most blocks use the same few names."""
+
+    def __missing__(self, name: str) -> str:
+        upper = name.rstrip().upper()
+        key = upper if upper in _WANTED else ""
+        if len(self) < 4096:
+            self[name] = key
+        return key
+
+
+_KEYS = _Keys()
+_FOLDED = ("", " ", "\t")
 
 
 def people(headers: Headers, *names: str) -> tuple[Mailbox, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kith.model.contact import Name
 
@@ -36,6 +37,7 @@ class Spoken:
     kind: str = "individual"
 
 
+@lru_cache(maxsize=8192)
 def tidy(text: str) -> str:
     """A display name without quotes and a trailing remark in parentheses; "" where it is no name at all."""
     text = text.strip(_QUOTES)
@@ -46,6 +48,7 @@ def tidy(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=8192)
 def before_via(text: str) -> str:
     """The person in `Anna Schmidt via Freunde`, or ""."""
     match = _VIA.search(text)
