@@ -110,7 +110,7 @@ def misses(clusters: Iterable[Sequence[RecordKey]], corpus: Corpus) -> Misses:
         for key in keys:
             fragments[place[key]].append(key)
         _missed(sorted(fragments.values(), key=lambda part: (-len(part), part[0])), corpus, found.missed)
-        _missed([[key] for key in keys], corpus, found.possible)
+        _missed([[key] for key in sorted(keys)], corpus, found.possible)
     return Misses(found.wrong, found.missed, found.possible, forbidden)
 
 

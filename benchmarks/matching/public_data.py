@@ -4,6 +4,7 @@
 ADR and BDAY. The set has no telephone number, and its social security number is left out: address books have none.
 """
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from kith.model.contact import Contact, Date, Name, PostalAddress
@@ -38,6 +39,22 @@ def _card(account: str, name: str, row: Any) -> SourceRecord:
         birthday=Date(f"{born[:4]}-{born[4:6]}-{born[6:8]}") if len(born) == 8 else None,
     )
     return SourceRecord(RecordKey(account, "", name), "1", contact)
+
+
+def given_names_apart(records: list[SourceRecord], truth: dict[RecordKey, str]) -> int:
+    """How many people have two given names here that have nothing in common (and are not the swapped surname): with the
+    same address and birthday, that is what twins look like to whoever does not know the truth."""
+    held: dict[str, list[Contact]] = {}
+    for record in records:
+        held.setdefault(truth[record.key], []).append(record.contact)
+    count = 0
+    for one, two in held.values():
+        given = [" ".join(contact.name.given) for contact in (one, two)]
+        family = [" ".join(contact.name.family) for contact in (one, two)]
+        swapped = given[0] == family[1] or given[1] == family[0]
+        alike = SequenceMatcher(None, given[0], given[1]).ratio() >= 0.6
+        count += all(given) and not swapped and not alike
+    return count
 
 
 def febrl4() -> tuple[list[SourceRecord], dict[RecordKey, str]]:

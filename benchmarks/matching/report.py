@@ -267,7 +267,13 @@ def page(results: dict[str, Any]) -> str:
         first = [row for row in rows if row["seed"] == min(other["seed"] for other in rows)]
         parts.append(_section("Growth", "", _growth(first)))
     if results.get("public"):
-        text = "5 000 invented Australians in two files; cards with N, ADR and BDAY (the set has no telephone number)."
+        apart = results["public"][0]["apart"]
+        text = (
+            "5 000 invented Australians in two files; cards with N, ADR and BDAY (the set has no telephone number, and its "
+            f"social security number is left out). {apart} of them have two given names that have nothing in common and are "
+            "not the surname in the wrong place: with one address and one birthday that is what twins look like, and kith "
+            "never joins twins by itself."
+        )
         parts.append(_section("FEBRL 4", text, _public(results["public"])))
     if results.get("change"):
         text = "A card of a settled store gets one more number; it is read, its candidates are looked up, and matched."

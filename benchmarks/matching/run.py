@@ -129,13 +129,14 @@ def corpus_run(people: int, seed: int, names: list[str], limit: float) -> list[d
 def febrl_run(names: list[str], limit: float) -> list[dict[str, Any]]:
     """All engines that need no labels on FEBRL 4."""
     records, owners = public_data.febrl4()
+    apart = public_data.given_names_apart(records, owners)
     truth = {number: owners[record.key] for number, record in enumerate(records)}
     rows = []
     for name in names:
         if name in engines.TAUGHT:
             continue
         run = engines.run(name, records, public_data.REGION, None, limit)
-        row = {"set": "febrl4", "cards": len(records), "possible": 5000} | _row(run, truth)
+        row = {"set": "febrl4", "cards": len(records), "possible": 5000, "apart": apart} | _row(run, truth)
         if name == "kith" and not run.failure:
             row["kith"] = _kith(run, records, None, truth)
         rows.append(row)

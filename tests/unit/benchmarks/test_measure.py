@@ -1,0 +1,63 @@
+"""The counting of the matching benchmark, on cases that can be counted by hand."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[3]))  # the benchmarks are not installed
+
+from benchmarks.matching.corpus import generate
+from benchmarks.matching.measure import best_within, curve, misses, quality, review
+
+TRUTH = {1: "anna", 2: "anna", 3: "anna", 4: "bernd", 5: "bernd", 6: "clara"}
+
+
+def test_the_truth_itself_is_perfect() -> None:
+    found = quality([[1, 2, 3], [4, 5], [6]], TRUTH)
+    assert (found.f1, found.b3_f1, found.wrong, found.made, found.joins) == (1.0, 1.0, 0, 3, 1.0)
+
+
+def test_single_cards_join_nothing_and_nothing_wrongly() -> None:
+    found = quality([[item] for item in TRUTH], TRUTH)
+    assert (found.precision, found.recall, found.wrong, found.made, found.possible) == (1.0, 0.0, 0, 0, 3)
+
+
+def test_wrong_merges_count_the_splits_that_are_needed() -> None:
+    found = quality([[1, 2, 4, 6], [3], [5]], TRUTH)
+    assert (found.wrong, found.made) == (2, 1)
+    assert found.precision == pytest.approx(1 / 6)
+    assert found.recall == pytest.approx(1 / 4)
+
+
+def test_clusters_must_cover_all_cards() -> None:
+    with pytest.raises(ValueError, match="the clusters hold 2 cards, the corpus has 6"):
+        quality([[1, 2]], TRUTH)
+
+
+def test_the_curve_counts_joins_as_the_threshold_falls() -> None:
+    points = curve([(1, 2, 9.0), (4, 5, 8.0), (2, 4, 7.0), (3, 1, 6.0)], TRUTH)
+    assert [(point.wrong, point.made) for point in points] == [(0, 1), (0, 2), (1, 2), (1, 3)]
+    assert best_within(points, 0).made == 2
+    assert best_within(points, 1).score == 6.0
+
+
+def test_a_join_between_mixed_clusters_is_right_for_everybody_in_both() -> None:
+    points = curve([(1, 4, 9.0), (2, 5, 8.0), (1, 2, 7.0)], TRUTH)
+    assert [(point.wrong, point.made) for point in points] == [(1, 0), (2, 0), (1, 2)]
+
+
+def test_review_counts_what_right_answers_bring() -> None:
+    found = review([[1, 2], [3], [4], [5], [6]], [(4, 5, 3.0), (5, 6, 2.0), (2, 3, 1.0)], TRUTH)
+    assert (found.questions, found.right, found.joins) == (3, 2, 1.0)
+
+
+def test_every_miss_has_a_class() -> None:
+    corpus = generate(200, 3)
+    apart = misses([[key] for key in corpus.truth], corpus)
+    assert sum(apart.missed.values()) == corpus.joins
+    assert apart.missed == apart.possible
+    together = misses([list(corpus.truth)], corpus)
+    assert sum(together.wrong.values()) == len(corpus.owners) - 1
+    assert not together.missed
+    assert together.forbidden > 0
