@@ -186,12 +186,8 @@ def _refuse_cut_off(text: str, where: str, delimiter: str, table: tuple[list[str
         except csv.Error as error:
             if "end of data" in str(error):
                 raise BadSource(f"{where} is cut off inside a quoted cell", _AGAIN) from error
-    ended = text.endswith(("\n", "\r"))
-    if (
-        not ended
-        and len(rows) > 1
-        and 0 < len(rows[-1]) < len(header) <= min(len(row) for row in rows[:-1] if row)
-    ):
+    whole = min((len(row) for row in rows[:-1] if row), default=0)
+    if not text.endswith(("\n", "\r")) and rows and 0 < len(rows[-1]) < len(header) <= whole:
         raise BadSource(f"{where} is cut off in its last row", _AGAIN)
 
 
