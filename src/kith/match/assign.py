@@ -8,6 +8,7 @@ from kith.match.blocking import tokens
 from kith.match.cluster import Cluster, Clustering, Constraints, Policy, cluster
 from kith.match.member import Member
 from kith.match.statistics import Statistics
+from kith.model.contact import Contact
 from kith.model.decision import Question
 from kith.model.facts import Facts
 from kith.model.holding import Holding
@@ -66,12 +67,13 @@ def _region(facts: Facts, account: str) -> str:
     return next((item.region for item in facts.accounts if item.name == account), "") or facts.rules.region
 
 
-def _features(facts: Facts, key: RecordKey, contact: object) -> Features:
-    return features(contact, _region(facts, key.account))  # type: ignore[arg-type]
+def _features(facts: Facts, key: RecordKey, contact: Contact) -> Features:
+    made = facts.features.get(key)
+    return made if isinstance(made, Features) else features(contact, _region(facts, key.account))
 
 
 def _member(
-    facts: Facts, key: RecordKey, contact: object, person: str | None = None, edited: bool = False
+    facts: Facts, key: RecordKey, contact: Contact, person: str | None = None, edited: bool = False
 ) -> Member:
     account = next((item for item in facts.accounts if item.name == key.account), None)
     return Member(
@@ -80,7 +82,7 @@ def _member(
         person=person,
         curated=account.capabilities.curated if account else True,
         edited=edited,
-        uid=getattr(contact, "uid", ""),
+        uid=contact.uid,
     )
 
 

@@ -45,6 +45,8 @@ def delta(before: Contact, after: Contact, spelling: bool = True) -> tuple[Chang
     altered (an edit on one account); without, it does not (each account keeps its own spelling)."""
     changes: list[Change] = []
     for row in FIELDS:
+        if getattr(before, row.name) == getattr(after, row.name):
+            continue
         if row.name == "notes":
             changes += _notes(before, after)
         elif row.many:
@@ -80,6 +82,8 @@ def _many(row: Field, before: Contact, after: Contact, spelling: bool) -> list[C
 def keyed(contact: Contact, row: Field) -> dict[str, Any]:
     """{normal form: value} of a field, first one wins; properties private to one server are left out."""
     found: dict[str, Any] = {}
+    if not getattr(contact, row.name):
+        return found
     for value in values(contact, row):
         if row.name != "extras" or portable(value):
             found.setdefault(row.key(value), value)

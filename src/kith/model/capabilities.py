@@ -18,6 +18,10 @@ class FieldLimit:
     prefs: bool = True
 
 
+UNLIMITED = FieldLimit("")
+"""The limit of a field that has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """The abilities of an account.
@@ -49,7 +53,7 @@ class Capabilities:
     def limit(self, name: str) -> FieldLimit | None:
         """The limit of a field, or None where the account cannot hold it at all."""
         if not self.fields:
-            return FieldLimit(name)
+            return UNLIMITED
         return next((row for row in self.fields if row.name == name), None)
 
     def but(self, **changes: Any) -> "Capabilities":

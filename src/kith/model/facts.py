@@ -51,6 +51,9 @@ class Facts:
     pulled: tuple[SourceRecord, ...] = ()
     gone: tuple[RecordKey, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    features: Mapping[RecordKey, object] = field(
+        default_factory=dict
+    )  # of pulled cards, where the store made them already
     lists: tuple[Holding, ...] = ()  # cards that are lists (kind group): they belong to no person
     persons: tuple[Person, ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -20,6 +20,8 @@ def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None
     """
     updates: dict[str, Any] = {}
     for row in FIELDS:
+        if not getattr(contact, row.name):
+            continue
         limit = abilities.limit(row.name)
         if limit is None or _unheld(row.name, abilities):
             updates[row.name] = absent(row.name)
@@ -121,6 +123,8 @@ def unheld(contact: Contact, abilities: Capabilities) -> list[str]:
     shaped = shape(contact, abilities)
     short = []
     for name, row in BY_NAME.items():
+        if getattr(shaped, name) == getattr(contact, name):
+            continue
         if name == "notes":
             lost = note_text(shaped) != note_text(contact)
         elif row.many:

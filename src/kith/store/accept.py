@@ -12,6 +12,7 @@ from kith.model.holding import Holding
 from kith.model.operation import Operation
 from kith.model.plan import Plan
 from kith.model.record import RecordKey
+from kith.normalize.features import Features, features
 from kith.store import index, journal
 from kith.store.cards import card_row, holding_of, key_of, person_of, save_card, save_person
 from kith.store.codec import dump, load
@@ -36,7 +37,7 @@ def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
         _write_persons(ledger, facts, plan)
         _write_cards(ledger, facts, plan)
         _write_links(db, plan)
-        _write_gone(ledger, plan)
+        _write_gone(ledger, plan, _regions(facts))
         for question in plan.questions:
             a, b = sorted((key_text(question.a), key_text(question.b)))
             db.execute(
@@ -79,7 +80,9 @@ def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
         raw = staged["raw"] if staged is not None else None
         _remember(ledger, row, item, raw)
         number = save_card(db, item, raw=raw, keep_raw=staged is None)
-        index.write(db, number, item.held, regions.get(item.key.account, ""))
+        made = facts.features.get(item.key)
+        region = regions.get(item.key.account, "")
+        index.write(db, number, made if isinstance(made, Features) else features(item.held, region))
 
 
 def _remember(ledger: Ledger, row: sqlite3.Row | None, item: Holding, raw: str | None) -> None:
@@ -105,7 +108,7 @@ def _write_links(db: Database, plan: Plan) -> None:
         )  # fmt: skip
 
 
-def _write_gone(ledger: Ledger, plan: Plan) -> None:
+def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
     for key in plan.gone:
         row = card_row(ledger.db, key)
         if row is not None:
@@ -114,6 +117,17 @@ def _write_gone(ledger: Ledger, plan: Plan) -> None:
                 ledger, CardEntry(person, key, "deleted", "owner", before=row["held"], before_raw=row["raw"])
             )
             ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+            _index_rest(ledger.db, person, regions)
+
+
+def _index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
+    """Copies that kith made are not indexed; where the last indexed card of a person goes, one of them must be."""
+    rows = db.rows("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id", (person,))
+    if rows and not any(
+        db.value("SELECT 1 FROM blocking WHERE card = ? LIMIT 1", (row["id"],)) for row in rows
+    ):
+        item = holding_of(rows[0])
+        index.write(db, rows[0]["id"], features(item.baseline, regions.get(item.key.account, "")))
 
 
 def _drop_settled(db: Database) -> None:

@@ -20,11 +20,12 @@ def gather(
     pulled = staging.records(db, awake)
     gone = staging.gone(db, awake)
     regions = {account.name: account.region or rules.region for account in accounts}
-    wanted = [
-        features(record.contact, regions.get(record.key.account, ""))
+    seen = {
+        record.key: features(record.contact, regions.get(record.key.account, ""))
         for record in pulled
         if record.contact.kind != "group"
-    ]
+    }
+    wanted = list(seen.values())
     touched = _touched(db, [record.key for record in pulled] + gone, wanted, rules.full)
     if not rules.full:
         touched |= _listed(db, [record for record in pulled if record.contact.kind == "group"], gone)
@@ -43,6 +44,7 @@ def gather(
         pulled=tuple(pulled),
         gone=tuple(gone),
         holdings=tuple(holdings),
+        features=seen,
         lists=tuple(holding_of(row) for row in db.rows("SELECT * FROM card WHERE linked_by = 'list'")),
         persons=tuple(
             [person_of(row) for row in db.rows("SELECT * FROM person")]

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from kith.match.blocking import keys, tokens
-from kith.model.contact import Contact
-from kith.normalize.features import Features, features
+from kith.normalize.features import Features
 from kith.store.database import Database
 
 CANDIDATES_PER_KEY = 64
@@ -13,9 +12,9 @@ CANDIDATES_PER_KEY = 64
 TOKENS_IN_BATCH = 500
 
 
-def write(db: Database, card: int, contact: Contact, region: str) -> None:
-    """Index one card anew."""
-    found = features(contact, region)
+def write(db: Database, card: int, found: Features) -> None:
+    """Index one card anew. Only what owners wrote is indexed, not the copies that kith makes: each value stands on a card
+    of its person that is."""
     db.execute("DELETE FROM blocking WHERE card = ?", (card,))
     db.execute("DELETE FROM carried WHERE card = ?", (card,))
     db.many("INSERT OR IGNORE INTO blocking VALUES (?, ?)", [(key, card) for key in keys(found)])

@@ -9,7 +9,7 @@ from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
 from kith.model.record import RecordKey, SourceRecord
-from kith.store import index, journal, staging
+from kith.store import journal, staging
 from kith.store.accept import Queued
 from kith.store.cards import card_row, holding_of, save_card
 from kith.store.codec import dump, load
@@ -39,14 +39,14 @@ def drop(db: Database, queued: Queued) -> None:
             db.execute("UPDATE person SET dirty = 1 WHERE json_array_length(body, '$.contact.groups') > 0")
 
 
-def confirmed(ledger: Ledger, queued: Queued, written: Written | None, region: str) -> None:
+def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
     """Close an operation that was carried out: the card's new baseline, and the history row."""
     db, operation = ledger.db, queued.operation
     with db.transaction():
         if operation.action is Action.DELETE:
             _deleted(ledger, operation)
         elif written is not None:
-            _written(ledger, operation, written, region)
+            _written(ledger, operation, written)
         db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
         left = db.value("SELECT count(*) FROM outbox WHERE person = ?", (operation.person,))
         if not left:
@@ -61,7 +61,7 @@ def _deleted(ledger: Ledger, operation: Operation) -> None:
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
 
 
-def _written(ledger: Ledger, operation: Operation, written: Written, region: str) -> None:
+def _written(ledger: Ledger, operation: Operation, written: Written) -> None:
     row = card_row(ledger.db, operation.key)
     record = written.record
     item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
@@ -80,8 +80,7 @@ def _written(ledger: Ledger, operation: Operation, written: Written, region: str
     journal.card(ledger, entry)
     if row is not None and written.key != operation.key:
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
-    number = save_card(ledger.db, item, unread=record is None, raw=raw)
-    index.write(ledger.db, number, item.baseline, region)
+    save_card(ledger.db, item, unread=record is None, raw=raw)
 
 
 def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: Holding | None) -> Holding:
@@ -101,7 +100,7 @@ def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: H
     )
 
 
-def settle(ledger: Ledger, queued: Queued, found: SourceRecord | None, region: str) -> str:
+def settle(ledger: Ledger, queued: Queued, found: SourceRecord | None) -> str:
     """Decide an operation in doubt by what the account holds now; returns what it was: done, not done, or changed since.
 
     The same content as sent: it arrived. Nothing there, or the old revision: it did not. Anything else is the card
@@ -110,25 +109,25 @@ def settle(ledger: Ledger, queued: Queued, found: SourceRecord | None, region: s
     """
     db, operation = ledger.db, queued.operation
     if operation.action is Action.DELETE:
-        return _settle_delete(ledger, queued, found, region)
+        return _settle_delete(ledger, queued, found)
     if found is None or (operation.expected and found.revision == operation.expected):
         drop(db, queued)
         return "not done"
     sent = operation.after or Contact()
     if not delta(found.contact, sent, spelling=False):
-        confirmed(ledger, queued, Written(found.key, found.revision, found), region)
+        confirmed(ledger, queued, Written(found.key, found.revision, found))
         return "done"
     if operation.action is Action.UPDATE and not _arrived(operation, found):
         drop(db, queued)
         return "not done"
     kept = _without_removals(sent, found)
-    confirmed(ledger, queued, Written(found.key, found.revision + "?", replace(found, contact=kept)), region)
+    confirmed(ledger, queued, Written(found.key, found.revision + "?", replace(found, contact=kept)))
     return "changed since"
 
 
-def _settle_delete(ledger: Ledger, queued: Queued, found: SourceRecord | None, region: str) -> str:
+def _settle_delete(ledger: Ledger, queued: Queued, found: SourceRecord | None) -> str:
     if found is None:
-        confirmed(ledger, queued, None, region)
+        confirmed(ledger, queued, None)
         return "done"
     drop(ledger.db, queued)
     return "not done"

@@ -30,7 +30,7 @@ class Applied:
     created: int = 0
     updated: int = 0
     deleted: int = 0
-    superseded: list[Operation] = field(default_factory=list)
+    superseded: list[tuple[Operation, str]] = field(default_factory=list)
     refused: list[tuple[Operation, str]] = field(default_factory=list)
     left: int = 0
     error: ConnectorError | None = None
@@ -89,10 +89,10 @@ def _one(job: Writing, item: Queued, result: Applied, failed: set[str]) -> None:
         return
     try:
         written = job.patience.call(lambda: _send(job, operation), repeatable=False)
-    except RevisionMismatch:
+    except RevisionMismatch as error:
         failed.add(str(operation.key))
         outbox.drop(job.ledger.db, item)
-        result.superseded.append(operation)
+        result.superseded.append((operation, error.message))
         return
     except Rejected as error:
         failed.add(str(operation.key))
@@ -109,7 +109,7 @@ def _one(job: Writing, item: Queued, result: Applied, failed: set[str]) -> None:
     except Interrupted:
         outbox.drop(job.ledger.db, item)
         raise
-    outbox.confirmed(job.ledger, item, written, job.region)
+    outbox.confirmed(job.ledger, item, written)
     result.count(operation.action)
 
 
@@ -172,6 +172,6 @@ def recover(job: Writing) -> list[str]:
         found: SourceRecord | None = job.patience.call(lambda item=item: job.target.fetch(item.operation.key))  # type: ignore[misc]
         if found is not None:
             found = with_numbers(found, job.region)
-        outcome = outbox.settle(job.ledger, item, found, job.region)
+        outcome = outbox.settle(job.ledger, item, found)
         said.append(f"{item.operation.action} of {item.operation.title or item.operation.key}: {outcome}")
     return said

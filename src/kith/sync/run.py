@@ -285,8 +285,14 @@ class Run:
             applied = self._apply(queued)
             result.applied += applied
             self._close_push(applied)
-            again = [operation for item in applied for operation in item.superseded]
-            if not again or round_ == ROUNDS - 1 or self.request.stop.is_set():
+            again = [(item.account, *pair) for item in applied for pair in item.superseded]
+            if not again or self.request.stop.is_set():
+                break
+            if round_ == ROUNDS - 1:
+                self.warnings += [
+                    f"{account}: {operation.title or operation.key.remote_id} waits for the next run: {why}"
+                    for account, operation, why in again
+                ]
                 break
             self._pull(False)
             facts = self._facts()
