@@ -1,6 +1,7 @@
 """Dates as cards write them, and their one normal form (`kith.model.contact.Date`)."""
 
 import re
+from calendar import isleap
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
@@ -14,8 +15,12 @@ OMITTED = "1604"
 """The year Apple writes, together with X-APPLE-OMIT-YEAR, where none is known."""
 
 
-def valid(month: str, day: str) -> bool:
-    return 1 <= int(month) <= 12 and 1 <= int(day) <= _DAYS[int(month) - 1]
+def valid(month: str, day: str, year: str = "2000") -> bool:
+    """Whether there is such a day; without a year, 29 February is one."""
+    if not 1 <= int(month) <= 12 or year == "0000":
+        return False
+    last = _DAYS[int(month) - 1] if month != "02" or isleap(int(year)) else 28
+    return 1 <= int(day) <= last
 
 
 def normal(text: str, omitted: str = "") -> tuple[str, bool]:
@@ -26,7 +31,7 @@ def normal(text: str, omitted: str = "") -> tuple[str, bool]:
     text = text.strip()
     if match := _DATE.fullmatch(text):
         year, month, day = match.groups()
-        if not valid(month, day) or year == "0000":
+        if not valid(month, day, year):
             return text, False
         return (f"--{month}-{day}" if year == omitted else f"{year}-{month}-{day}"), True
     if match := _NO_YEAR.fullmatch(text):
@@ -42,7 +47,7 @@ def normal(text: str, omitted: str = "") -> tuple[str, bool]:
 
 def _date_time(text: str, match: re.Match[str], omitted: str) -> tuple[str, bool]:
     year, month, day, hour, minute, second, zone = match.groups()
-    if not valid(month, day) or year == "0000":
+    if not valid(month, day, year):
         return text, False
     if (hour, minute, second or "00") == ("00", "00", "00"):
         return (f"--{month}-{day}" if year == omitted else f"{year}-{month}-{day}"), True

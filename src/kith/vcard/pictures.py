@@ -21,7 +21,7 @@ def from_base64(text: str) -> bytes | None:
         return None
     try:
         return binascii.a2b_base64(bare + "=" * (-len(bare) % 4), strict_mode=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         return None
 
 

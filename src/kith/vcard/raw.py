@@ -107,10 +107,8 @@ class RawCard:
     def _lex(self) -> list[Line]:
         for code, number, text in self.span.notes:
             self._note(code, number, text)
-        if self.span.kind == "blank":
-            return []
         if self.span.kind != "card":
-            if not self._found:
+            if self.span.kind == "junk" and not self._found:
                 self._note("not-a-card", self.number, "this is not a vCard")
             return []
         if len(self.raw) > MAX_CARD:
@@ -118,8 +116,9 @@ class RawCard:
             return []
         data = self.raw if self.encoding == "utf-8" else self.raw.decode(self.encoding, "replace").encode()
         plain = plain_lines(data)
-        if plain is None:
-            return self._lex_lines(data)
+        return self._lex_lines(data) if plain is None else self._lex_plain(plain)
+
+    def _lex_plain(self, plain: list[tuple[bytes, int, str]]) -> list[Line]:
         if len(plain) > MAX_LINES:
             return self._too_many()
         found = []
