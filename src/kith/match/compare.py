@@ -13,6 +13,12 @@ from kith.normalize import kinds
 from kith.normalize.features import Features
 from kith.normalize.nicknames import roots
 
+FREQUENT = 4
+"""Cards of other people from which on a family name is one of its own and not a slip of another."""
+
+PART = 4.0
+"""Bits that a family name loses when only a part of a double name agrees."""
+
 GROUND = 500
 """Cards added to the store's own count: a small address book says little about how frequent names are."""
 
@@ -33,16 +39,22 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     return found
 
 
-def total(found: list[Finding]) -> tuple[float, int]:
-    """(least sum of bits over the rivals, index of that rival)."""
+def totals(found: list[Finding]) -> tuple[float, float, float]:
+    """The sum of bits against each rival."""
     stranger = relative = colleague = 0.0
     for row in found:
         bits = row.bits
         stranger += bits[0]
         relative += bits[1]
         colleague += bits[2]
-    least = min(stranger, relative, colleague)
-    return least, (stranger, relative, colleague).index(least)
+    return stranger, relative, colleague
+
+
+def total(found: list[Finding]) -> tuple[float, int]:
+    """(least sum of bits over the rivals, index of that rival)."""
+    sums = totals(found)
+    least = min(sums)
+    return least, sums.index(least)
 
 
 def barred(a: Features, b: Features) -> str:
@@ -94,6 +106,11 @@ def _rarity(name: str, token: str, own: int, statistics: Statistics, weights: We
     return min(max(-log2(share), low), high)
 
 
+def _unshared(statistics: Statistics, weights: Weights) -> float:
+    """Bits of an identifier against strangers: it singles out one of all cards, whatever their number."""
+    return log2(statistics.total + GROUND) + weights.rarity["identifier"][0]
+
+
 def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
     if names.swapped(a, b):
         given_level, family_level = "same", "same"
@@ -103,16 +120,30 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
     value = a.given[0] if a.given else ""
     rare = _rarity("given", f"given:{value}", own, statistics, weights) if given_level == "same" else 0.0
     found.append(Finding("given", given_level, weights.bits("given", given_level, rare), value))
+    if family_level == "spelling" and _both_frequent(a, b, statistics):
+        family_level = "similar"
     value = " ".join(a.family)
     rare = 0.0
     if family_level == "same" and a.family:
         rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in a.family)
+    elif family_level == "part":
+        agreed = {*a.family, *a.birth} & {*b.family, *b.birth}
+        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in agreed) - PART
     found.append(Finding("family", family_level, weights.bits("family", family_level, rare), value))
     if a.guessed or b.guessed:
         found.append(Finding("guess", "guess", weights.bits("guess", "guess")))
     if given_level not in {"other", "unlike"} and (level := names.middle(a, b)):
         found.append(Finding("middle", level, weights.bits("middle", level)))
     _marks(a, b, weights, found)
+
+
+def _both_frequent(a: Features, b: Features, statistics: Statistics) -> bool:
+    """Whether two family names that differ little are both carried by others: Schmid and Schmidt are two names."""
+    others = (
+        max(statistics.count(f"family:{word}") for word in f.family) - statistics.count(full_name(f))
+        for f in (a, b)
+    )
+    return min(others) >= FREQUENT
 
 
 def _marks(a: Features, b: Features, weights: Weights, found: list[Finding]) -> None:
@@ -134,13 +165,14 @@ def _identifiers(
     for comparison, left, right in (("personal", a.personal, b.personal), ("role", a.role, b.role)):
         if value := levels.shared(left, right):
             level = "family" if comparison == "personal" and levels.family_box(value, a, b) else "same"
-            bits = weights.bits(comparison, level)
+            bits = weights.bits(comparison, level, _unshared(statistics, weights))
             found.append(Finding(comparison, level, damp(f"mail:{value}", (a, b), bits, statistics), value))
         elif left and right and comparison != "role":
             found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
     if level := levels.services(a, b):
         value = levels.shared(a.profiles, b.profiles)
-        found.append(Finding("profile", level, weights.bits("profile", level), value))
+        rare = _unshared(statistics, weights)
+        found.append(Finding("profile", level, weights.bits("profile", level, rare), value))
     if not levels.shared(a.personal, b.personal):
         _locals(a, b, statistics, weights, found)
 
@@ -155,10 +187,10 @@ def _phones(a: Features, b: Features, statistics: Statistics, weights: Weights, 
         ("fixed", [value for value in same if value not in mobiles], bool(a.fixed and b.fixed)),
     ):
         if agreed:
-            bits = weights.bits(comparison, "same")
+            level = "some" if comparison == "mobile" and set(a.mobile) != set(b.mobile) else "same"
+            bits = weights.bits(comparison, level, _unshared(statistics, weights))
             damped = [(damp(f"tel:{value}", (a, b), bits, statistics), value) for value in agreed]
-            best = max(damped)
-            found.append(Finding(comparison, "same", *best))
+            found.append(Finding(comparison, level, *max(damped)))
         elif both:
             found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
 

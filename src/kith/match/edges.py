@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kith.match.candidates import candidates
-from kith.match.compare import barred, total, weigh
+from kith.match.compare import barred, totals, weigh
 from kith.match.evidence import Finding
 from kith.match.member import Member
 from kith.match.names import family, given
@@ -19,6 +19,8 @@ WORD, UID, RULE = 0, 1, 2
 PERSONAL = frozenset({"mobile", "personal", "profile"})
 """Comparisons that find an identifier of one human being."""
 
+_AGREED = frozenset({"same", "some"})
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -31,16 +33,23 @@ class Edge:
     b: str
     identified: bool = False
     sure: bool = False
+    sums: tuple[float, ...] = ()
     extra: tuple[Finding, ...] = ()
 
     @property
     def order(self) -> tuple[int, float, str, str]:
         return (self.rank, -self.weight, self.a, self.b)
 
-    def with_(self, finding: Finding, weight: float, policy: Policy) -> "Edge":
+    def with_(self, finding: Finding, policy: Policy) -> "Edge":
         """The edge after one more finding."""
-        sure = self.rank == UID or weight >= policy.auto
-        return replace(self, weight=weight, extra=(*self.extra, finding), sure=sure and self.sure)
+        sums = tuple(x + y for x, y in zip(self.sums, finding.bits, strict=True))
+        weight = min(sums)
+        sure = self.sure and (self.rank == UID or weight >= policy.auto)
+        return replace(self, weight=weight, sums=sums, extra=(*self.extra, finding), sure=sure)
+
+    def down_to(self, finding: Finding, weight: float) -> "Edge":
+        """The edge as a doubtful one."""
+        return replace(self, weight=weight, extra=(*self.extra, finding), sure=False)
 
 
 def judge(
@@ -76,13 +85,14 @@ def _edge(left: Member, right: Member, statistics: Statistics, policy: Policy) -
     if barred(left.features, right.features) and not same_uid:
         return None
     found = findings(left, right, statistics)
-    weight, _ = total(found)
-    identified = any(row.level == "same" and row.comparison in PERSONAL for row in found)
+    sums = totals(found)
+    weight = min(sums)
+    identified = any(row.level in _AGREED and row.comparison in PERSONAL for row in found)
     if same_uid:
-        return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right))
+        return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
     if weight < policy.ask:
         return None
-    return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto)
+    return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto, sums)
 
 
 def names_compatible(left: Member, right: Member) -> bool:

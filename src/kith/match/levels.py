@@ -5,7 +5,7 @@ from rapidfuzz.fuzz import ratio
 from kith.normalize.emails import local_words, stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import alike
-from kith.normalize.spelling import consonants
+from kith.normalize.spelling import consonants, skeleton
 
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
@@ -46,16 +46,21 @@ def _telling(part: str, a: Features, b: Features) -> bool:
 
 
 def _resembles(word: str, own: str) -> bool:
-    return consonants(word) == consonants(own) or (
-        consonants(own).endswith(consonants(word)[1:]) and len(word) > 3
+    """Whether a local part's word is a name in another romanisation, or without its vowels."""
+    heard = consonants(word)
+    return (
+        heard == consonants(own)
+        or skeleton(word) == skeleton(own)
+        or (len(word) > 3 and heard[1:] == consonants(own)[-len(heard[1:]) :])
     )
 
 
 def family_box(address: str, a: Features, b: Features) -> bool:
     """Whether a mailbox is named after a family rather than after one of its members: mueller@, die-muellers@."""
-    name = "".join(part for part in local_words(address) if not part.isdigit())
-    for head in ("familie", "family", "fam", "die", "the"):
-        name = name.removeprefix(head)
+    parts = [part for part in local_words(address) if not part.isdigit()]
+    if parts and parts[0] in {"familie", "family", "fam", "famille", "famiglia", "familia", "die", "the"}:
+        return True
+    name = "".join(parts)
     families = {form for word in (*a.family, *b.family) for form in (word, f"{word}s")}
     joined = {"".join(a.family), "".join(b.family)} - {""}
     return name in families or name in joined or name.startswith("familie")

@@ -33,7 +33,7 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
     found: Edges = {}
     for pair, edge in edges.items():
         if edge.rank == RULE and not edge.identified and not several.isdisjoint(_names(by_id[edge.a])):
-            edge = edge.with_(Finding("namesakes", "several", bits), edge.weight + bits[0], policy)
+            edge = edge.with_(Finding("namesakes", "several", bits), policy)
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
     return _contested(found, by_id, policy, weights)
@@ -101,7 +101,7 @@ def _contested(edges: Edges, by_id: Mapping[str, Member], policy: Policy, weight
 
 def _doubted(edge: Edge, finding: Finding, policy: Policy) -> Edge:
     """Never below the review threshold: a contested pair is a question, not a refusal."""
-    return edge.with_(finding, max(min(edge.weight, policy.auto) + finding.bits[0], policy.ask), policy)
+    return edge.down_to(finding, max(min(edge.weight, policy.auto) + finding.bits[0], policy.ask))
 
 
 def _other(edge: Edge, record: str) -> str:

@@ -16,6 +16,7 @@ _WORDS = {
     ("family", "same"): "same family name “{value}”",
     ("family", "part"): "family names share a part (double name or birth name)",
     ("family", "spelling"): "family names differ by spelling only",
+    ("family", "similar"): "family names differ little, but both are carried by others here",
     ("family", "initial"): "family name fits the other's initial",
     ("family", "missing"): "one of them has no family name",
     ("family", "other"): "different family names",
@@ -27,6 +28,7 @@ _WORDS = {
     ("generation", "other"): "different generation marks (such as Jr and Sr)",
     ("sex", "other"): "addressed as a woman in one and as a man in the other",
     ("mobile", "same"): "same mobile number {value}",
+    ("mobile", "some"): "one mobile number in common ({value}), others differ",
     ("mobile", "other"): "no mobile number in common though both have one",
     ("fixed", "same"): "same landline number {value}",
     ("fixed", "other"): "no landline number in common though both have one",
@@ -81,7 +83,7 @@ def wording(comparison: str, level: str, value: str, statistics: Statistics) -> 
     """One comparison's outcome as a clause, with how many cards carry the value."""
     text = _WORDS.get((comparison, level), f"{comparison}: {level}").format(value=value)
     pattern = _TOKENS.get(comparison)
-    if level not in {"same", "domain"} or not pattern or not value:
+    if level not in {"same", "some", "domain"} or not pattern or not value:
         return text
     held = statistics.count(pattern.format(value))
     if not held:
