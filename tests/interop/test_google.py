@@ -239,6 +239,8 @@ def test_what_a_linked_profile_shows_is_not_the_contacts_own(people, account):
     people.book.people[name].profile = {"emailAddresses": [{"value": "profile@example.org"}]}
     records, _ = pull(account)
     assert [row.value for row in records[key(name)].contact.emails] == ["anna@example.org"]
+    listings = [query for method, query, _ in people.log if method == "people.connections.list"]
+    assert [query["sources"] for query in listings] == [["READ_SOURCE_TYPE_CONTACT"]]
 
 
 def test_a_picture_is_fetched_once_per_address(people, account):
