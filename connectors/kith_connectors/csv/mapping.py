@@ -45,8 +45,10 @@ def sort_cells(row: Sequence[str], header: Sequence[str], layout: Layout) -> Cel
     """Put every filled cell of a row under its target."""
     cells = Cells(google=layout.name == "google")
     for number, (text, target) in enumerate(zip(row, layout.targets, strict=True)):
-        text = written(text)
         if not text or (target is not None and target.field == "ignore"):
+            continue
+        text = written(text)
+        if not text:
             continue
         if target is None:
             cells.unknown.append(Extra(COLUMN + plain_header(header[number]).upper(), text))

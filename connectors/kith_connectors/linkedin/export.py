@@ -38,17 +38,19 @@ def recognizes(path: Path) -> bool:
     try:
         if not is_zip(path):
             with path.open("rb") as file:
-                return _is_connections(file.read(HEAD), path)
+                data = file.read(HEAD)
+                return any(_begins(data, path, score) for score in (connections_score, imported_score))
         with Archive(path) as archive:
             member = archive.find(CONNECTIONS)
-            return member is not None and _is_connections(archive.read(member), path)
+            return member is not None and _begins(archive.read(member), path, connections_score)
     except (BadSource, OSError):
         return False
 
 
-def _is_connections(data: bytes, path: Path) -> bool:
-    cut = data[: data.rfind(b"\n") + 1] or data
-    return read_table(cut, str(path), connections_score, partial=True) is not None
+def _begins(data: bytes, path: Path, score: Callable[[Sequence[str]], int]) -> bool:
+    """Whether a file begins with the table that `score` knows."""
+    cut = data[: data[:HEAD].rfind(b"\n") + 1] or data[:HEAD]
+    return read_table(cut, str(path), score, partial=True) is not None
 
 
 def locate(path: Path) -> Path:
@@ -77,7 +79,7 @@ def open_export(path: Path) -> Export:
         raise missing(path, error) from error
     if is_html(data):
         raise BadSource(f"{path} is a web page, not an export of LinkedIn", ASK)
-    return Export(path, data)
+    return Export(path, None, data) if _begins(data, path, imported_score) else Export(path, data)
 
 
 def _from_zip(path: Path) -> Export:

@@ -160,6 +160,17 @@ def test_the_owner_named_in_the_config_is_left_out_too(tmp_path):
     assert [record.contact.full_name for record in records.values()] == ["Mia Muster"]
 
 
+def test_the_bare_table_of_imported_contacts(tmp_path):
+    source = account(FILES / "imported.csv")
+    records, pages = gather(source)
+    assert [(key.book, record.contact.full_name) for key, record in records.items()] == [
+        ("imported", "Nils Lindqvist"),
+        ("imported", "Mia Muster"),
+    ]
+    assert list(pages[-1].listed) == ["imported"], "nothing is said about connections"
+    assert INFO.recognizes(FILES / "imported.csv")
+
+
 @pytest.mark.parametrize("row", ["A,B,https://www.linkedin.com/in/ab,,X,Y,1 Jan 2020\n"])
 def test_a_person_listed_twice_is_one(tmp_path, row):
     path = tmp_path / "c.csv"
