@@ -4,7 +4,7 @@ import imaplib
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
-from kith.connector.errors import WrongPlace
+from kith.connector.errors import ConnectorError, WrongPlace
 from kith.connector.info import Opening
 from kith.connector.mail import folders
 from kith.connector.mail.account import MailAccount
@@ -51,6 +51,13 @@ class ImapAccount(MailAccount):
         return self.opening.me | ({self.settings.username} if "@" in self.settings.username else set())
 
     def read(self, reading: Reading) -> Iterator[None]:
+        try:
+            yield from self._read(reading)
+        except ConnectorError:
+            self._drop()  # whoever tries again needs a new connection
+            raise
+
+    def _read(self, reading: Reading) -> Iterator[None]:
         old, reading.places = reading.places, {}
         for folder in self._folders():
             with explained(self.account, self.settings, f'folder "{folder.name}"'):
@@ -69,12 +76,16 @@ class ImapAccount(MailAccount):
 
     def close(self) -> None:
         super().close()
-        if self._client is not None:
-            client, self._client = self._client, None
-            try:
-                client.logout()
-            except (imaplib.IMAP4.error, OSError):
-                hang_up(client)  # the connection is broken; nothing can be lost any more
+        self._drop()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        try:
+            client.logout()
+        except (imaplib.IMAP4.error, OSError):
+            hang_up(client)  # the connection is broken; nothing can be lost any more
 
     # Talking.
 

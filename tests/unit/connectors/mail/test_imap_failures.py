@@ -159,6 +159,13 @@ def test_a_connection_that_breaks_in_the_middle_gives_nothing(serve, command):
     refused(account, Unreachable)
 
 
+def test_the_same_account_can_be_tried_again_after_a_break(serve):
+    account, server = serve(UID_FETCH=None)
+    refused(account, Unreachable)
+    server.script["UID FETCH"] = row(1, b"anna")
+    assert people(account)[0] == {"anna@x.example": ""}
+
+
 @pytest.mark.parametrize("command", ["LIST", "UID_SEARCH", "UID_FETCH"])
 def test_an_answer_that_makes_no_sense(serve, command):
     account, _ = serve(**{command: b"!TAG BAD what?\r\n"})
