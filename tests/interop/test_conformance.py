@@ -145,6 +145,7 @@ def test_what_the_phone_does_arrives(place: Place, reopen: Callable[[], Target])
     }
     gone = {key.remote_id for page in later for key in page.gone}
     listed = [ids for page in later for ids in page.listed.values()]
+    assert all({one.rpartition("/")[2] for one in ids} == place.phone.names() for ids in listed)
     deleted = next(key.remote_id for key in records if key.remote_id.endswith("c2.vcf"))
     assert deleted in gone or (listed and deleted not in listed[-1])
     assert {remote_id for remote_id in gone if not remote_id.endswith("c2.vcf")} == set()

@@ -55,6 +55,8 @@ class Reports:
         names = [name for name in self.book.since(since or 0) if name not in self.switches.lost or initial]
         if initial and not self.switches.tombstones_initial:
             names = [name for name in names if name in self.book.cards]
+        if initial:
+            names = [name for name in names if name not in self.switches.unlisted]
         if not initial and self.switches.repeats:
             again = [name for name in list(self.book.changes)[-self.switches.repeats :] if name not in names]
             names = again + names
