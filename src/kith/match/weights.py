@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,30 +13,37 @@ household or family, two people of one firm."""
 
 RARITY = "rarity"
 
-_NO_BITS = (0.0,) * len(RIVALS)
+Bits = tuple[float, ...]
+"""Bits against each of `RIVALS`."""
+
+_NO_BITS: Bits = (0.0,) * len(RIVALS)
 _NOTHING: Mapping[str, tuple[float | None, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`levels[comparison][level]` are bits against each of `RIVALS`; nan never occurs; `rarity` names the comparisons
-    whose bits depend on how rare the value is, with the least and most bits; `priors` are the odds before any
-    comparison, in bits, per rival."""
+    """`levels[comparison][level]` are bits against each of `RIVALS`, None where they depend on how rare the value is;
+    `rarity` bounds those (least, most bits); `priors` are the odds before any comparison, in bits, per rival.
+    `learned` are bits added to a level against every rival, fitted to the user's decisions by `kith.match.tune`."""
 
     levels: Mapping[str, Mapping[str, tuple[float | None, ...]]]
     rarity: Mapping[str, tuple[float, float]]
-    priors: tuple[float, ...]
+    priors: Bits
     version: int = 1
+    learned: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def bits(self, comparison: str, level: str, rarity: float = 0.0) -> tuple[float, ...]:
+    def bits(self, comparison: str, level: str, rarity: float = 0.0) -> Bits:
         """The bits of a level against each rival; `rarity` (bits) stands in where the weight depends on it, and is the
         most that the others can be then."""
         row = self.levels.get(comparison, _NOTHING).get(level)
         if row is None:
             return _NO_BITS
-        if None not in row:
-            return row  # type: ignore[return-value]
-        return tuple(rarity if bits is None else min(bits, rarity) for bits in row)
+        known: Bits = row  # type: ignore[assignment]
+        if None in row:
+            known = tuple(rarity if bits is None else min(bits, rarity) for bits in row)
+        if self.learned and (shift := self.learned.get(comparison, {}).get(level)):
+            return tuple(bits + shift for bits in known)
+        return known
 
 
 def parse(data: Mapping[str, Any]) -> Weights:
@@ -48,9 +55,16 @@ def parse(data: Mapping[str, Any]) -> Weights:
         }
         for comparison, rows in data["levels"].items()
     }
-    bounds = {name: (float(low), float(high)) for name, (low, high) in data["rarity"].items()}
+    learned = {
+        comparison: {level: float(bits) for level, bits in rows.items()}
+        for comparison, rows in data.get("learned", {}).items()
+    }
     return Weights(
-        levels, bounds, tuple(float(data["rivals"][name]) for name in RIVALS), int(data.get("version", 1))
+        levels=levels,
+        rarity={name: (float(low), float(high)) for name, (low, high) in data["rarity"].items()},
+        priors=tuple(float(data["rivals"][name]) for name in RIVALS),
+        version=int(data.get("version", 1)),
+        learned=learned,
     )
 
 
