@@ -12,6 +12,8 @@ from letters import ME, NOON, letter, mbox, people
 
 from kith.connector.errors import BadSource, CursorExpired
 from kith.connector.info import Opening
+from kith.connector.mail.ledger import Traffic
+from kith.connector.mail.pull import last_contact
 from kith.model.record import RecordKey
 from kith_connectors.mbox import INFO, connector
 from kith_connectors.mbox.files import is_mbox
@@ -228,7 +230,6 @@ def test_a_mailbox_that_vanishes_deletes_nobody(box):
 
 
 def test_a_file_that_may_not_be_read(tmp_path):
-    (tmp_path / "Sent").mkdir(mode=0o000)
     loop = tmp_path / "loop"
     loop.symlink_to(loop)  # an OSError that also root meets
     with pytest.raises(BadSource, match="cannot be read") as caught:
@@ -266,3 +267,15 @@ def test_a_long_reading_shows_that_it_goes_on(tmp_path, monkeypatch):
     _, _, pages = people(account(path))
     assert [len(page.records) for page in pages] == [0, 0, 25, 0]
     assert [page.cursor is None for page in pages] == [True, True, True, False]
+
+
+def test_the_cursor_tells_the_last_contact(box):
+    with box.open("ab") as file:
+        file.write(mbox(letter(ANNA, to=ME, when=NOON + 70), TO_BO))
+    _, cursor, _ = people(account(box))
+    assert last_contact(cursor) == {
+        "anna@x.example": Traffic(1, 1, NOON, NOON, NOON + 70),
+        "bo@x.example": Traffic(1, 0, NOON + 60, NOON + 60, 0),
+    }
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        last_contact("[]")
