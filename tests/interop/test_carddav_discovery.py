@@ -8,7 +8,7 @@ from kith.connector.info import Opening
 from kith.connector.testing import gather
 from kith_connectors.carddav import INFO
 from kith_connectors.carddav.account import Account
-from kith_connectors.carddav.discovery import start_url
+from kith_connectors.carddav.discovery import announced, domain_of, start_url
 from kith_connectors.carddav.providers import GENERIC, PROVIDERS, belongs
 
 
@@ -174,3 +174,23 @@ def test_a_provider_without_carddav_is_refused_by_its_mail_domain_as_well():
 def test_a_mail_address_is_the_user_name_where_none_is_given():
     account = Account(INFO.settings(url="anna@posteo.de", password="x"))
     assert (account.start, account.username) == ("https://posteo.de:8843/", "anna@posteo.de")
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("anna@firma.example", "firma.example"),
+        ("firma.example", "firma.example"),
+        ("https://dav.example.org", ""),
+        ("localhost", ""),
+        ("localhost:5232", ""),
+        ("127.0.0.1", ""),
+        ("dav.example.org/dav", ""),
+        ("dav.example.org:8443", ""),
+        ("nas", ""),
+    ],
+)
+def test_only_a_bare_domain_or_mail_address_is_looked_up(url, domain):
+    assert domain_of(url) == domain
+    if not domain:
+        assert announced(url) == ""

@@ -33,11 +33,19 @@ def start_url(url: str, provider: Provider) -> str:
     return f"{scheme}://{domain}" if "/" in domain else f"{scheme}://{domain}/"
 
 
-def announced(url: str) -> str:
-    """What DNS says about a bare domain or mail address (RFC 6764 sections 3 to 5), "" where it says nothing."""
+def domain_of(url: str) -> str:
+    """The domain that DNS may know more about: that of a mail address or a bare domain, "" for anything else."""
     text = url.strip()
     domain = text.rpartition("@")[2]
     if "://" in text or "/" in text or ":" in domain or "." not in domain or loopback(domain):
+        return ""
+    return domain
+
+
+def announced(url: str) -> str:
+    """What DNS says about a bare domain or mail address (RFC 6764 sections 3 to 5), "" where it says nothing."""
+    domain = domain_of(url)
+    if not domain:
         return ""
     try:
         from caldav.discovery import discover_carddav
