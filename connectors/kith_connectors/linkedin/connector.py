@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from kith.connector.api import Page, PullRequest
+from kith.connector.api import Page, PullRequest, Source
 from kith.connector.info import Opening
 from kith.connector.snapshot import Reading, Snapshot
 from kith.model.capabilities import Capabilities, FieldLimit
@@ -33,7 +33,11 @@ VERSION = "1"
 """Raise it when the same file is to be read differently: it is read anew then."""
 
 
-def open_account(settings: LinkedInSettings, opening: Opening) -> "LinkedInAccount":
+def open_account(settings: LinkedInSettings, opening: Opening) -> Source:
+    if settings.token is not None:
+        from kith_connectors.linkedin.portability import PortabilityAccount
+
+        return PortabilityAccount(settings.token, settings.api_endpoint, opening, CAPABILITIES)
     return LinkedInAccount(Path(settings.path).expanduser(), opening)
 
 

@@ -49,18 +49,7 @@ class Snapshot:
         if before.get("mark") == mark:
             yield Page(cursor=request.cursor)
             return
-        reading = self._read(path)
-        cursor = json.dumps({"mark": mark, "digest": reading.digest, "version": self._version})
-        if (before.get("digest"), before.get("version")) == (reading.digest, self._version):
-            yield Page(cursor=cursor)
-            return
-        known = request.known if before.get("version") == self._version else _nothing_known
-        listed: dict[str, frozenset[str]] = {}
-        for book, records in reading.books.items():
-            ids: set[str] = set()
-            yield from _pages(records, ids, known(book))
-            listed[book] = frozenset(ids)
-        yield Page(listed=listed, cursor=cursor, skipped=tuple(reading.skipped))
+        yield from reading_pages(self._read(path), request, self._version, mark)
 
     def fetch(self, key: RecordKey) -> SourceRecord | None:
         """One record; the file is read once for many calls."""
@@ -102,6 +91,22 @@ def _parsed(cursor: str | None) -> dict[str, str]:
     except ValueError:
         return {}
     return parsed if isinstance(parsed, dict) else {}
+
+
+def reading_pages(reading: Reading, request: PullRequest, version: str, mark: str = "") -> Iterator[Page]:
+    """The pages of what was read whole, by comparison with the cursor of the last time."""
+    before = _parsed(request.cursor)
+    cursor = json.dumps({"mark": mark, "digest": reading.digest, "version": version})
+    if (before.get("digest"), before.get("version")) == (reading.digest, version):
+        yield Page(cursor=cursor)
+        return
+    known = request.known if before.get("version") == version else _nothing_known
+    listed: dict[str, frozenset[str]] = {}
+    for book, records in reading.books.items():
+        ids: set[str] = set()
+        yield from _pages(records, ids, known(book))
+        listed[book] = frozenset(ids)
+    yield Page(listed=listed, cursor=cursor, skipped=tuple(reading.skipped))
 
 
 def _pages(records: Iterator[SourceRecord], ids: set[str], known: Mapping[str, str]) -> Iterator[Page]:
