@@ -137,6 +137,18 @@ def test_a_rename_is_found_in_a_full_listing_too(people, account):
     assert again[key(new)].contact.full_name == "Anna Sommer"
 
 
+def test_hundreds_of_renames_are_asked_for_in_batches(people, account):
+    names = [add(people, f"Anna{n} Sommer") for n in range(250)]
+    stays = add(people, "Bert Braun")
+    records, pages = pull(account)
+    renamed = {key(old): key(people.book.rename(old)) for old in names}
+    people.faults.expire_tokens()
+    _, pages = pull(account, pages[-1].cursor, known_of(records))
+    assert moved(pages) == renamed
+    assert pages[-1].listed == {"": frozenset({stays, *(new.remote_id for new in renamed.values())})}
+    assert people.calls["people.getBatchGet"] == 2
+
+
 def test_a_contact_missing_in_the_listing_that_still_answers_is_not_missing(people, account):
     names = [add(people, "Anna Sommer"), add(people, "Bert Braun")]
     records, pages = pull(account)

@@ -176,7 +176,7 @@ def test_a_client_file_that_is_none_is_explained(people, tmp_path, content):
     if content is not None:
         path.write_text(content)
     with pytest.raises(ConnectorError) as caught:
-        google_settings(people, client_secrets=str(path)).client()
+        google_settings(people, client_file=str(path)).client()
     assert str(path) in caught.value.message
     assert caught.value.remedy
 
@@ -186,7 +186,7 @@ def test_the_client_file_as_google_gives_it(people, tmp_path):
     path.write_text(
         json.dumps({"installed": {"client_id": "client-1", "client_secret": "s", "redirect_uris": []}})
     )
-    assert google_settings(people, client_secrets=str(path)).client() == ("client-1", "s")
+    assert google_settings(people, client_file=str(path)).client() == ("client-1", "s")
 
 
 def test_google_and_caldav_work_in_one_process(people, tmp_path):

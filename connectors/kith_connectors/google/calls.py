@@ -7,7 +7,7 @@ from typing import Any
 from kith.connector.errors import AuthenticationFailed, BadReply, ConnectorError, Unreachable
 from kith_connectors.google import pictures
 from kith_connectors.google.mapping import MASK, OTHER_MASK, Person
-from kith_connectors.google.replies import explain
+from kith_connectors.google.replies import NotThere, explain
 from kith_connectors.google.settings import GoogleSettings
 from kith_connectors.google.transport import Transport
 
@@ -16,6 +16,7 @@ SOURCES = ["READ_SOURCE_TYPE_CONTACT"]
 
 LIST_PAGE = 1000
 BATCH_GET = 200
+MOST_MEMBERS = 100_000
 LARGEST_PICTURE = 16 * 2**20
 INSTALL = "pip install 'kith-contacts[google]'"
 
@@ -58,7 +59,7 @@ class Calls:
         for start in range(0, len(names), BATCH_GET):
             some = list(names[start : start + BATCH_GET])
             request = self._people.getBatchGet(resourceNames=some, personFields=MASK, sources=SOURCES)
-            for row in self._run("get", request).get("responses", ()):
+            for row in self._run("list", request).get("responses", ()):
                 if row.get("person"):
                     yield str(row.get("requestedResourceName", row["person"]["resourceName"])), row["person"]
 
@@ -75,7 +76,11 @@ class Calls:
                 return found, str(page.get("nextSyncToken", ""))
 
     def group_members(self, name: str) -> list[str]:
-        group = self._run("get", self._groups.get(resourceName=name, maxMembers=100_000))
+        """The contacts that carry a label; none where the label was deleted in the meantime."""
+        try:
+            group = self._run("get", self._groups.get(resourceName=name, maxMembers=MOST_MEMBERS))
+        except NotThere:
+            return []
         return [str(member) for member in group.get("memberResourceNames", ())]
 
     def picture(self, url: str) -> bytes:

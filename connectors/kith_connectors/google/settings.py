@@ -22,7 +22,7 @@ EXAMPLE = """\
 [accounts.google]
 connector = "google"
 username = "anna@gmail.com"
-client_secrets = "~/.config/kith/client_secret.json"   # downloaded from the Google Cloud console
+client_file = "~/.config/kith/client_secret.json"   # downloaded from the Google Cloud console
 """
 
 
@@ -37,8 +37,8 @@ class GoogleSettings(ConnectorSettings):
     Log in once with `kith auth ACCOUNT`."""
 
     username: str = Field(description="the account's Google address, such as anna@gmail.com")
-    client_secrets: str = Field("", description="the client_secret_….json file downloaded from Google Cloud")
-    client_id: str = Field("", description="the client's id, where there is no client_secrets file")
+    client_file: str = Field("", description="the client_secret_….json file downloaded from Google Cloud")
+    client_id: str = Field("", description="the client's id, where there is no client_file")
     client_secret: SecretRef | None = Field(None, description="the client's secret, a reference or a string")
     read_only: bool = Field(
         False, description="ask Google for the right to read only; kith can then never write there"
@@ -65,10 +65,10 @@ class GoogleSettings(ConnectorSettings):
 
     def client(self) -> tuple[str, str]:
         """(client id, client secret). Raises ClientMissing, SecretMissing."""
-        if self.client_secrets:
-            return _from_file(Path(self.client_secrets).expanduser())
+        if self.client_file:
+            return _from_file(Path(self.client_file).expanduser())
         if not self.client_id or self.client_secret is None:
-            raise ClientMissing("the account has no OAuth client", f"set client_secrets; {HOW_TO}")
+            raise ClientMissing("the account has no OAuth client", f"set client_file; {HOW_TO}")
         return self.client_id, self.client_secret.reveal()
 
 
