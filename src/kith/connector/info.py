@@ -37,8 +37,8 @@ class ConnectorInfo:
     """Name, title, settings and abilities of one kind of account; `open` makes a Source or Target.
 
     `role` is the default role; `capabilities` are those before anything is known of the server. `recognizes` tells
-    from the first bytes and the name whether a file is for this connector (drop folder, `kith import`).
-    `extra` names the optional dependency set: pip install 'kith-contacts[EXTRA]'.
+    from the first bytes whether a file is for this connector (drop folder, `kith import`).
+    `login(settings, opening, ask, show, paste)` carries out an OAuth login (None: there is none). `extra` names the optional dependency set: pip install 'kith-contacts[EXTRA]'.
     """
 
     name: str
@@ -50,4 +50,5 @@ class ConnectorInfo:
     extra: str = ""
     example: str = ""
     recognizes: Callable[[Path], bool] | None = None
+    login: Callable[[Any, Opening, Callable[[str], str], Callable[[str], None], bool], None] | None = None
     presets: dict[str, dict[str, str]] = field(default_factory=dict)
