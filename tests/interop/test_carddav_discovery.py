@@ -2,6 +2,7 @@
 
 import pytest
 from servers.hostile import HostileServer
+from servers.xandikos import start_secure_xandikos
 
 from kith.connector.errors import AuthenticationFailed, Unreachable, WrongPlace
 from kith.connector.info import Opening
@@ -194,3 +195,24 @@ def test_only_a_bare_domain_or_mail_address_is_looked_up(url, domain):
     assert domain_of(url) == domain
     if not domain:
         assert announced(url) == ""
+
+
+def test_a_real_server_over_https_with_a_certificate_of_its_own(tmp_path):
+    server, certificate = start_secure_xandikos(tmp_path)
+    try:
+
+        def check(**settings):
+            login = {"username": server.username, "password": server.password}
+            account = INFO.open(INFO.settings(**{"url": server.url, **login, **settings}), Opening("phone"))
+            try:
+                return account.check()
+            finally:
+                account.close()
+
+        with pytest.raises(Unreachable, match="certificate"):
+            check()
+        assert check(ca_file=str(certificate))[1:] == ['address book "addressbook": 0 cards, read and write']
+        with pytest.raises(AuthenticationFailed):
+            check(ca_file=str(certificate), password="wrong")
+    finally:
+        server.stop()
