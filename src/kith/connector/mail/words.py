@@ -1,7 +1,6 @@
 """Text of header values: bytes to str, and encoded words (RFC 2047) as mailers really write them."""
 
 import base64
-import binascii
 import re
 import unicodedata
 
@@ -94,10 +93,7 @@ def _bytes(encoding: str, text: str) -> bytes:
         return _HEX.sub(lambda found: chr(int(found[1], 16)), raw.decode("latin-1")).encode("latin-1")
     bare = re.sub(r"[^A-Za-z0-9+/]", "", text)
     bare = bare[:-1] if len(bare) % 4 == 1 else bare
-    try:
-        return base64.b64decode(bare + "=" * (-len(bare) % 4))
-    except binascii.Error:
-        return b""
+    return base64.b64decode(bare + "=" * (-len(bare) % 4))
 
 
 def _in_charset(data: bytes, charset: str) -> str:

@@ -9,8 +9,9 @@ from letters import ME, NOON, deliver, letter, mbox, people
 from kith.connector.info import Opening
 from kith.connector.mail.attached import KEPT, LARGEST, cards, own_card
 from kith.model.record import RecordKey
+from kith_connectors.imap import attachments
 from kith_connectors.imap.attachments import card_parts
-from kith_connectors.mbox import INFO, MAILDIR
+from kith_connectors.mbox import INFO, MAILDIR, connector, maildir
 
 CARD = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:anna-1\r\nFN:Anna Schmidt\r\nN:Schmidt;Anna;;;\r\nEMAIL:Anna@X.example\r\n"
@@ -149,3 +150,24 @@ def test_parts_of_a_bodystructure():
     assert list(card_parts(())) == []
     forwarded = (b"MESSAGE", b"RFC822", None, None, None, b"7BIT", 900, (), nested, 9)
     assert list(card_parts(forwarded)) == []
+
+
+@pytest.mark.parametrize("module", [connector, maildir])
+def test_a_huge_message_is_not_looked_into(tmp_path, monkeypatch, module):
+    account = in_mbox if module is connector else in_maildir
+    assert len(people(account(tmp_path, WROTE, ANNA, attached_cards=True))[0]) == 2
+    monkeypatch.setattr(module, "LARGEST_MESSAGE", 100)
+    assert len(people(account(tmp_path, WROTE, ANNA, WROTE, attached_cards=True))[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "plain"),
+    [
+        (b"QQ==", "base64", b"A"),
+        (b"QQ=", "base64", b""),
+        (b"=41=\r\nB", "quoted-printable", b"AB"),
+        (b"A", "7bit", b"A"),
+    ],
+)
+def test_transfer_encodings(data, encoding, plain):
+    assert attachments._decoded(data, encoding) == plain

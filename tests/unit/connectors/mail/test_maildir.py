@@ -119,3 +119,21 @@ def test_a_long_reading_shows_that_it_goes_on(tmp_path, monkeypatch):
         deliver(tmp_path, f"{n}.a:2,S", letter(to=f"p{n:03}@x.example", when=NOON + n))
     _, _, pages = people(account(tmp_path))
     assert [len(page.records) for page in pages] == [0, 0, 25, 0]
+
+
+def test_a_message_that_moves_while_the_folder_is_read_is_read_next_time(tmp_path, monkeypatch):
+    deliver(tmp_path, "1.a:2,S", letter(to=ANNA))
+    listed = [tmp_path / "cur" / "1.a:2,S", tmp_path / "new" / "2.a"]
+    monkeypatch.setattr(maildir, "_messages", lambda _folder: iter(listed))
+    found, cursor, _ = people(account(tmp_path))
+    assert list(found) == ["anna@x.example"]
+    monkeypatch.undo()
+    deliver(tmp_path, "2.a:2,", letter(to="bo@x.example"))
+    assert people(account(tmp_path), cursor)[0] == {"bo@x.example": ""}
+
+
+def test_a_path_that_cannot_be_followed(tmp_path):
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    with pytest.raises(BadSource, match="cannot be read"):
+        people(account(loop))

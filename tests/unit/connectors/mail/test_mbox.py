@@ -279,3 +279,29 @@ def test_the_cursor_tells_the_last_contact(box):
     }
     with pytest.raises((ValueError, KeyError, TypeError)):
         last_contact("[]")
+
+
+def test_a_file_changed_around_its_last_message_is_read_from_the_beginning(box):
+    line = mbox(TO_ANNA).partition(b"\n")[0] + b"\n"
+    box.write_bytes(mbox(TO_ANNA) + line + b"To: x@x.example\n\n")
+    _, cursor, _ = people(account(box))
+    box.write_bytes(mbox(TO_ANNA) + line + b"no header any more\n" + b"x" * 100 + b"\n\n" + mbox(TO_BO))
+    assert people(account(box), cursor)[0] == {"bo@x.example": "Bo Berg"}
+
+
+def test_archives_without_mail_or_with_a_password(tmp_path):
+    path = tmp_path / "takeout.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Takeout/Contacts/all.vcf", "BEGIN:VCARD")
+    with pytest.raises(BadSource, match="no mail file") as caught:
+        people(account(path))
+    assert "MBOX" in caught.value.remedy
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Mail/Sent.mbox", mbox(TO_ANNA))
+    data = bytearray(path.read_bytes())
+    data[6] |= 1  # the flag "encrypted" in the member's own header
+    data[data.index(b"PK\x01\x02") + 8] |= 1  # and in the list of contents
+    path.write_bytes(data)
+    with pytest.raises(BadSource, match="encrypted"):
+        people(account(path))
+    assert not is_mbox(path)

@@ -111,3 +111,8 @@ def test_a_separator_at_the_edge_of_a_chunk(shift):
     first = FROM + b"From: a\n\n"
     data = first + b"x" * (scan.CHUNK - len(first) + shift) + b"\n\n" + FROM + b"From: b\n\n"
     assert [row[0] for row in found(data)] == [0, data.rindex(FROM)]
+
+
+def test_text_like_a_separator_inside_headers():
+    data = FROM + b"From: a\nX-Quote: see\nFrom here on\nTo: b\n\nbody\n"
+    assert [row[1].endswith(b"To: b\n") for row in found(data)] == [True]
