@@ -72,19 +72,11 @@ def people(place: Place) -> dict[str, bytes]:
 EVERYONE = {"Ada Shared", "Ben Phone", "Cleo Phone", "Dora Home", "Emil Home"}
 
 
-def quiet(house: Household) -> None:
-    """A run right after a run writes nothing anywhere and finds nothing to do."""
-    result = house.sync()
-    assert house.problems(result) == []
-    assert result.plan.operations == ()
-    assert house.writes() == {"phone": [], "home": []}
-
-
 def settled(house: Household) -> None:
     """A run that carries something, then a quiet one."""
     result = house.sync()
     assert house.problems(result) == []
-    quiet(house)
+    still(house)
 
 
 def test_the_second_run_writes_nothing_and_nothing_is_lost(house: Household) -> None:
@@ -124,7 +116,7 @@ def test_edits_on_both_sides_meet_and_a_deletion_stays(house: Household) -> None
     phone.phone.delete(file_of(phone, "Emil Home"))
     house.sync()
     house.sync()
-    quiet(house)
+    still(house)
     assert set(people(phone)) == set(people(home)) == EVERYONE - {"Emil Home"}
 
 
@@ -141,3 +133,45 @@ def with_line(place: Place, full_name: str, line: str) -> tuple[str, bytes]:
     text = place.phone.get(name)
     assert text is not None
     return name, text.replace(b"END:VCARD", line.encode() + b"\r\nEND:VCARD")
+
+
+GIVEN = ("Agnes", "Boris", "Chiara", "Dora", "Emil", "Farida", "Gustav", "Hedwig", "Ivo", "Jasmin")
+FAMILY = ("Weber", "Kowalski", "Yilmaz", "Rossi", "Andersen", "Okafor")
+
+
+@pytest.mark.interop
+def test_four_real_servers_agree(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Sixty people on four servers of four makers: everyone everywhere, then quiet; edits in all four meet in one card."""
+    with ExitStack() as opened:
+        places = {
+            name: opened.enter_context(real_place(name, request.getfixturevalue(name))) for name in REAL
+        }
+        all_four = Household(tmp_path, **places)
+        everyone = {f"{given} {family}" for given in GIVEN for family in FAMILY}
+        for number, name in enumerate(sorted(everyone)):
+            mail = f"EMAIL;TYPE=home:{name.replace(' ', '.').lower()}@example.org"
+            places[REAL[number % 4]].phone.put(f"c{number}.vcf", card(f"u{number}", name, mail))
+        assert all_four.problems(all_four.sync()) == []
+        assert [set(people(place)) == everyone for place in places.values()] == [True] * 4
+        still(all_four)
+        lines = ("NICKNAME:Countess", "TITLE:Mathematician", "NOTE:Likes tea", "URL:https://ada.example")
+        for place, line in zip(places.values(), lines, strict=True):
+            place.phone.put(*with_line(place, "Dora Weber", line))
+        places["xandikos"].phone.delete(file_of(places["xandikos"], "Emil Yilmaz"))
+        all_four.sync()
+        all_four.sync()
+        still(all_four)
+        for place in places.values():
+            found = people(place)
+            assert set(found) == everyone - {"Emil Yilmaz"}
+            text = found["Dora Weber"]
+            assert [value_of(text, one.partition(":")[0]) for one in lines] == [
+                one.partition(":")[2] for one in lines
+            ]
+
+
+def still(house: Household) -> None:
+    """A run that has nothing to do, however many accounts there are."""
+    result = house.sync()
+    assert (house.problems(result), result.plan.operations) == ([], ())
+    assert all(written == [] for written in house.writes().values())
