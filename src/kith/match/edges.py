@@ -88,11 +88,16 @@ def _edge(left: Member, right: Member, statistics: Statistics, policy: Policy) -
     sums = totals(found)
     weight = min(sums)
     identified = any(row.level in _AGREED and row.comparison in PERSONAL for row in found)
+    identified = identified or (_born_alike(found) and names_compatible(left, right))
     if same_uid:
         return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
     if weight < policy.ask:
         return None
     return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto, sums)
+
+
+def _born_alike(found: list[Finding]) -> bool:
+    return any(row.comparison == "birthday" and row.level == "same" for row in found)
 
 
 def names_compatible(left: Member, right: Member) -> bool:

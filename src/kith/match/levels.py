@@ -110,8 +110,20 @@ def address(a: Features, b: Features) -> str:
     if shared(a.streets, b.streets):
         return "same"
     if shared(a.codes, b.codes) or shared(a.towns, b.towns):
-        return "town"
+        return "same" if _near_street(a, b) else "town"
     return "other" if a.codes and b.codes else ""
+
+
+def _near_street(a: Features, b: Features) -> bool:
+    """One street and house number in one town, where the postal code has a slip or the street is misspelt."""
+    for left in a.streets:
+        code, street, house = left.split("|")
+        for right in b.streets:
+            other_code, other_street, other_house = right.split("|")
+            if house and house == other_house and (code == other_code or street == other_street):
+                if ratio(street, other_street, score_cutoff=80) > 0:
+                    return True
+    return False
 
 
 def birthday(a: Features, b: Features) -> str:

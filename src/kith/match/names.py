@@ -55,7 +55,7 @@ def _apart(a: str, b: str) -> bool:
     short, long = sorted((a, b), key=len)
     if long.startswith(short) and long[len(short) :] in GENDERED:
         return True
-    return len(a) == len(b) and a[:-1] == b[:-1]
+    return len(a) == len(b) and a[:-1] == b[:-1] and {a[-1], b[-1]} <= set("aeio")
 
 
 @lru_cache(maxsize=131072)
