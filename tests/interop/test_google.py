@@ -359,7 +359,6 @@ def test_a_revoked_login_is_never_an_empty_address_book(people, account):
     with pytest.raises(AuthenticationFailed) as caught:
         pull(account, pages[-1].cursor)
     assert "kith auth google" in caught.value.remedy
-    assert "google" in caught.value.message
 
 
 def test_an_api_that_is_switched_off_is_named(people, account):

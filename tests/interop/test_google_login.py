@@ -18,7 +18,7 @@ from kith.connector.api import PullRequest
 from kith.connector.errors import AuthenticationFailed, ConnectorError, Unreachable
 from kith.connector.info import Opening
 from kith.connector.testing import gather
-from kith_connectors.google import INFO, login
+from kith_connectors.google import INFO
 from kith_connectors.google.auth import token_file
 
 
@@ -62,7 +62,7 @@ class Person:
 def log_in(people: PeopleServer, state: Path, person: Person, paste: bool = True, **more: Any) -> Opening:
     opening = Opening("google", "DE", state)
     try:
-        login(google_settings(people, **more), opening, person.ask, person.show, paste)
+        INFO.login(google_settings(people, **more), opening, person.ask, person.show, paste)
     finally:
         if person.browser:
             person.browser.join(10)

@@ -14,7 +14,7 @@ def send(
     answer: Callable[[Request], Reply], limit: int = 1000, method: str = "POST"
 ) -> tuple[Loopback, object]:
     with Loopback(answer) as server:
-        transport = Transport("google", limit)
+        transport = Transport(limit)
         try:
             return server, transport.request(
                 f"{server.url}/v1", method, "body", {"authorization": "Bearer x"}

@@ -6,14 +6,13 @@ from kith_connectors.google.auth import login
 from kith_connectors.google.connector import open_account
 from kith_connectors.google.settings import EXAMPLE, GoogleSettings
 
-__all__ = ["INFO", "login"]
-
 INFO = ConnectorInfo(
     name="google",
     title="Google Contacts",
     settings=GoogleSettings,
     capabilities=CAPABILITIES,
     open=open_account,
+    login=login,
     extra="google",
     example=EXAMPLE,
 )

@@ -57,7 +57,7 @@ def login(settings: GoogleSettings, opening: Opening, ask: Ask, show: Say, paste
             answer = listener.wait()
         else:
             show(_directions_to_paste(url, settings.username))
-            answer = ask("The address the browser ended at: ").strip()
+            answer = ask("The address the browser ended at").strip()
         _finish(flow, _checked(answer, state, opening.account), settings, opening)
     show(f"{opening.account}: logged in; the login is kept in {token_file(opening)}")
 
@@ -100,15 +100,11 @@ def _checked(answer: str, state: str, account: str) -> str:
     query = {key: values[0] for key, values in parse_qs(urlsplit(answer).query).items()}
     again = f"run again: kith auth {account}"
     if query.get("error"):
-        raise AuthenticationFailed(
-            f"account {account}: Google did not grant access ({query['error']})", again
-        )
+        raise AuthenticationFailed(f"Google did not grant access ({query['error']})", again)
     if not query.get("code"):
-        raise AuthenticationFailed(
-            f"account {account}: the address has no code in it", f"copy the whole address; {again}"
-        )
+        raise AuthenticationFailed("the address has no code in it", f"copy the whole address; {again}")
     if not secrets.compare_digest(query.get("state", "").encode(), state.encode()):
-        raise AuthenticationFailed(f"account {account}: the address belongs to another login", again)
+        raise AuthenticationFailed("the address belongs to another login", again)
     return str(query["code"])
 
 
@@ -117,12 +113,12 @@ def _finish(flow: Any, code: str, settings: GoogleSettings, opening: Opening) ->
     granted = set(credentials.granted_scopes or credentials.scopes or ())
     if granted and not granted >= set(settings.scopes):
         raise AuthenticationFailed(
-            f"account {opening.account}: the right to the contacts was not granted",
+            "the right to the contacts was not granted",
             f"run again: kith auth {opening.account}, and tick the box for the contacts",
         )
     if not credentials.refresh_token:
         raise AuthenticationFailed(
-            f"account {opening.account}: Google sent no refresh token, so the login would end within the hour",
+            "Google sent no refresh token, so the login would end within the hour",
             f"remove kith at {PERMISSIONS}, then run again: kith auth {opening.account}",
         )
     store_token(opening, credentials.refresh_token, credentials.client_id, settings.scopes)
@@ -141,13 +137,11 @@ def _exchange(flow: Any, code: str, account: str) -> Any:
             flow.fetch_token(code=code)
     except OAuth2Error as error:
         raise AuthenticationFailed(
-            f"account {account}: Google refused the login ({error.error}: {error.description})",
+            f"Google refused the login ({error.error}: {error.description})",
             f"check the OAuth client, then run again: kith auth {account}",
         ) from error
     except requests.RequestException as error:
-        raise Unreachable(
-            f"account {account}: no answer from Google's login server ({type(error).__name__})"
-        ) from error
+        raise Unreachable(f"no answer from Google's login server ({type(error).__name__})") from error
     return flow.credentials
 
 
@@ -167,13 +161,9 @@ def credentials(settings: GoogleSettings, opening: Opening) -> Any:
     held = _held(opening)
     remedy = f"run: kith auth {opening.account}"
     if held.get("client_id") != client_id:
-        raise AuthenticationFailed(
-            f"account {opening.account}: the login belongs to another OAuth client", remedy
-        )
+        raise AuthenticationFailed("the login belongs to another OAuth client", remedy)
     if not set(held.get("scopes", ())) >= set(settings.scopes):
-        raise AuthenticationFailed(
-            f"account {opening.account}: the login does not cover what the settings ask for", remedy
-        )
+        raise AuthenticationFailed("the login does not cover what the settings ask for", remedy)
     return Credentials(
         token=None,
         refresh_token=held["refresh_token"],
@@ -189,15 +179,11 @@ def _held(opening: Opening) -> dict[str, Any]:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise AuthenticationFailed(
-            f"account {opening.account}: not logged in to Google yet", remedy
-        ) from None
+        raise AuthenticationFailed("not logged in to Google yet", remedy) from None
     except (OSError, ValueError) as error:
-        raise AuthenticationFailed(
-            f"account {opening.account}: the login in {path} cannot be read ({error})", remedy
-        ) from None
+        raise AuthenticationFailed(f"the login in {path} cannot be read ({error})", remedy) from None
     if not isinstance(held, dict) or not held.get("refresh_token"):
-        raise AuthenticationFailed(f"account {opening.account}: the login in {path} is not complete", remedy)
+        raise AuthenticationFailed(f"the login in {path} is not complete", remedy)
     return held
 
 

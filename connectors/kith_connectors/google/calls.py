@@ -26,7 +26,7 @@ class Calls:
 
     def __init__(self, account: str, settings: GoogleSettings, credentials: Any) -> None:
         self.account, self.settings = account, settings
-        self._transport = Transport(account)
+        self._transport = Transport()
         self._http = _authorized(credentials, self._transport)
         self._service = _service(settings, self._http)
         self._people = self._service.people()
@@ -91,7 +91,7 @@ class Calls:
         if response.status != 200:
             raise explain(self.account, "get", response.status, response, content)
         if len(content) > LARGEST_PICTURE:
-            raise BadReply(f"account {self.account}: a picture of {len(content)} bytes")
+            raise BadReply(f"a picture of {len(content)} bytes")
         return content
 
     # -- writing ---------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Calls:
         except HttpError as error:
             raise explain(self.account, doing, error.resp.status, error.resp, error.content) from error
         if not isinstance(answer, dict):
-            raise BadReply(f"account {self.account}: Google answered with something that is not an object")
+            raise BadReply("Google answered with something that is not an object")
         return answer
 
 
@@ -161,7 +161,7 @@ class _Explained:
         if isinstance(error, GoogleAuthError):
             raise login_error(self.account, error) from error
         if isinstance(error, ValueError) and not isinstance(error, ConnectorError):
-            message = f"account {self.account}: Google's answer is not JSON"
+            message = "Google's answer is not JSON"
             raise BadReply(
                 message, "a proxy or login page may stand between this machine and Google"
             ) from error
@@ -170,14 +170,14 @@ class _Explained:
 def login_error(account: str, error: Exception) -> ConnectorError:
     """What a failed refresh of the login means. `invalid_grant`: expired, revoked, or the password was changed."""
     if getattr(error, "retryable", False):
-        return Unreachable(f"account {account}: Google's login server does not answer properly ({error})")
+        return Unreachable(f"Google's login server does not answer properly ({error})")
     if "invalid_grant" in str(error):
         return AuthenticationFailed(
-            f"account {account}: the login has expired or was revoked; nothing was read or changed",
+            "the login has expired or was revoked; nothing was read or changed",
             f"run: kith auth {account}",
         )
     return AuthenticationFailed(
-        f"account {account}: Google refuses the login ({error})",
+        f"Google refuses the login ({error})",
         f"check the OAuth client, then run: kith auth {account}",
     )
 
@@ -188,7 +188,7 @@ def _tokens(sync: str, page: str) -> dict[str, str]:
 
 def _authorized(credentials: Any, transport: Transport) -> Any:
     try:
-        from google_auth_httplib2 import AuthorizedHttp  # type: ignore[import-untyped]
+        from google_auth_httplib2 import AuthorizedHttp
     except ImportError:
         raise missing_library() from None
     return AuthorizedHttp(credentials, http=transport)

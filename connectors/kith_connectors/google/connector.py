@@ -96,9 +96,7 @@ class GoogleAccount(GoogleSource):
             except NameTaken:
                 self.list_labels()  # made elsewhere in the meantime
         if not labels.resource(name):
-            raise Rejected(
-                f'account {self.account}: Google does not take "{name}" as a label', "rename that list"
-            )
+            raise Rejected(f'Google does not take "{name}" as a label', "rename that list")
         return labels.resource(name)
 
     def _write_picture(

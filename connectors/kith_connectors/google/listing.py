@@ -134,7 +134,7 @@ class Listing:
             return
         account = self.shelf.account
         raise WrongPlace(
-            f"account {account}: none of the {len(known)} contacts that kith knows is in this Google account, and "
+            f"none of the {len(known)} contacts that kith knows is in this Google account, and "
             f"{len(names)} others are; nothing was changed",
             f"log in as the right person with: kith auth {account}; or drop the old links with: kith forget {account}",
         )
@@ -201,7 +201,7 @@ class Listing:
         token = ""
         while True:
             answer = call(sync, token)
-            yield _people(answer, "otherContacts" if self.others else "connections", self.shelf.account)
+            yield _people(answer, "otherContacts" if self.others else "connections")
             token = answer.get("nextPageToken", "")
             if not token:
                 self.next_sync = str(answer.get("nextSyncToken", ""))
@@ -236,13 +236,9 @@ class Listing:
     def _last(self, listed: Mapping[str, frozenset[str]], full: float) -> Page:
         key = self.shelf.key
         failed = self.shelf.pictures.failed if self.shelf.pictures else {}
-        account = self.shelf.account
-        told = [
-            f"account {account}: the picture of {name} could not be read ({why})"
-            for name, why in failed.items()
-        ]
+        told = [f"the picture of {name} could not be read ({why})" for name, why in failed.items()]
         told += [
-            f"account {account}: {name} could not be read ({why}); it stays as kith knows it"
+            f"{name} could not be read ({why}); it stays as kith knows it"
             for name, why in self.unread.items()
         ]
         return Page(
@@ -270,11 +266,11 @@ class Listing:
         )
 
 
-def _people(answer: Person, field: str, account: str) -> list[Person]:
+def _people(answer: Person, field: str) -> list[Person]:
     """The people of an answer. Raises BadReply where it is none: that must never look like fewer contacts."""
     people = answer.get(field, [])
     if not isinstance(people, list) or not all(
         isinstance(row, dict) and row.get("resourceName") for row in people
     ):
-        raise BadReply(f"account {account}: Google's list of contacts cannot be understood")
+        raise BadReply("Google's list of contacts cannot be understood")
     return people

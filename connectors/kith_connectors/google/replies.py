@@ -80,7 +80,7 @@ def explain(
     """The ConnectorError for an answer. `doing` says what kith was about: `list`, `sync` (a listing
     by a sync token) or `get` for a reading, the verb for a write."""
     why, message = reasons(content)
-    said = f"account {account}: Google answered {status} ({message or 'no reason given'})"
+    said = f"Google answered {status} ({message or 'no reason given'})"
     wait = retry_after(headers, datetime.now(UTC))
     if EXPIRED in why or EXPIRED_TEXT in message.casefold() or (doing == "sync" and status in (400, 410)):
         return CursorExpired(said)

@@ -19,8 +19,8 @@ LARGEST_ANSWER = 64 * 2**20
 class Transport:
     """The part of httplib2.Http that googleapiclient and google-auth use. Raises Unreachable and BadReply."""
 
-    def __init__(self, account: str, limit: int = LARGEST_ANSWER) -> None:
-        self.account, self.limit = account, limit
+    def __init__(self, limit: int = LARGEST_ANSWER) -> None:
+        self.limit = limit
         self.timeout = 60
         self.follow_redirects = False
         self.redirect_codes: frozenset[int] = frozenset()
@@ -43,7 +43,7 @@ class Transport:
                 received = self._read(answer)
         except httpx.HTTPError as error:
             raise Unreachable(
-                f"account {self.account}: no answer from {httpx.URL(uri).host} ({type(error).__name__})",
+                f"no answer from {httpx.URL(uri).host} ({type(error).__name__})",
                 "kith tries again; if it stays, check the network connection of this machine",
             ) from error
         named = {
@@ -60,7 +60,7 @@ class Transport:
         for part in answer.iter_bytes():
             size += len(part)
             if size > self.limit:
-                raise BadReply(f"account {self.account}: an answer of more than {self.limit} bytes")
+                raise BadReply(f"an answer of more than {self.limit} bytes")
             parts.append(part)
         return b"".join(parts)
 
