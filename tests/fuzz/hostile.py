@@ -61,6 +61,26 @@ CASES = (
     ),
     Case("path as UID", lambda: card().replace(b"UID:u1", b"UID:../../etc/passwd"), "accept"),
     Case("10000 numbers", lambda: card(*(b"TEL:+49302%06d" % n for n in range(10_000))), "accept"),
+    *(
+        Case(
+            f"5000 times {line[:24]}",
+            lambda line=line: card(*(line.replace("#", str(n)).encode() for n in range(5000))),
+            "accept",
+        )
+        for line in (
+            "item#.X-ABLabel:x",
+            "CATEGORIES:c#",
+            "IMPP:xmpp:a#@b.example",
+            "ORG:o#",
+            "item#.TITLE:t#",
+            "ORG:o#\r\nTITLE:t#",
+            "LABEL;TYPE=HOME:t#\r\nADR;TYPE=HOME:;;s#;;;;",
+            "X-PHONETIC-FIRST-NAME:#",
+            "FN:#",
+            "item#.TEL:+49#\r\nitem#.X-ABLabel:l#",
+            "PHOTO;ENCODING=b:R0lG",
+        )
+    ),
     Case("10000 parameters", lambda: card(b"TEL" + b";X-A=1" * 10_000 + b":1"), "accept"),
     Case("10000 bare parameters", lambda: card(b"TEL" + b";HOME" * 10_000 + b":1"), "accept"),
     Case("30000 lines", lambda: card(*[b"X-A:1"] * 30_000), "quarantine"),

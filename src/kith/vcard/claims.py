@@ -43,17 +43,13 @@ def _annotations(reading: Reading) -> None:
             reading.labels.setdefault(line.group.lower(), reading.text(line.value).strip())
         elif line.name == "X-ABADR":
             reading.countries.setdefault(line.group.lower(), reading.text(line.value).strip().upper())
+        else:
+            reading.partners.add(line.group.lower())
 
 
 def _annotation(reading: Reading, line: Line, index: int) -> None:
     """A label without a partner is kept as it is; one with a partner has been read with it."""
-    group = line.group.lower()
-    partner = any(
-        other.group.lower() == group and other.name not in ("X-ABLABEL", "X-ABADR")
-        for other in reading.lines
-        if other.group
-    )
-    if not group or not partner:
+    if line.group.lower() not in reading.partners:
         reading.claim("extras", reading.extra(line), index)
 
 
@@ -132,17 +128,18 @@ def _name(reading: Reading, line: Line, index: int) -> None:
 
 def _phonetic(part: str) -> Reader:
     def reader(reading: Reading, line: Line, index: int) -> None:
-        parts = texts(line.value, reading.version)
-        old = next((at for at, claim in enumerate(reading.claims) if claim.field == "phonetic"), None)
-        known = reading.claims[old] if old is not None else Claim("phonetic", Name(), ())
+        at = reading.seen.get(("phonetic", ""))
+        known = reading.claims[at] if at is not None else Claim("phonetic", Name(), ())
         if getattr(known.value, part):
             reading.claim("extras", reading.extra(line), index)
             return
+        parts = texts(line.value, reading.version)
         grown = Claim("phonetic", replace(known.value, **{part: parts}), (*known.lines, index))
-        if old is None:
+        if at is None:
+            reading.seen["phonetic", ""] = len(reading.claims)
             reading.claims.append(grown)
         else:
-            reading.claims[old] = grown
+            reading.claims[at] = grown
 
     return reader
 
@@ -150,7 +147,8 @@ def _phonetic(part: str) -> Reader:
 def _sound(reading: Reading, line: Line, index: int) -> None:
     """SOUND;X-IRMC-N carries the reading of a Japanese name; any other SOUND is a recording."""
     kinds = read_params(line.params, reading.version).types
-    if "x-irmc-n" in kinds and not any(claim.field == "phonetic" for claim in reading.claims):
+    if "x-irmc-n" in kinds and ("phonetic", "") not in reading.seen:
+        reading.seen["phonetic", ""] = len(reading.claims)
         reading.claim("phonetic", read_name(line.value, reading.version), index)
     else:
         reading.claim("extras", reading.extra(line), index)
@@ -163,10 +161,9 @@ def _nicknames(reading: Reading, line: Line, index: int) -> None:
 
 
 def _categories(reading: Reading, line: Line, index: int) -> None:
-    known = {claim.value for claim in reading.claims if claim.field == "groups"}
     for value in texts(line.value, reading.version):
-        if value not in known:
-            known.add(value)
+        if ("groups", value) not in reading.seen:
+            reading.seen["groups", value] = len(reading.claims)
             reading.claim("groups", value, index)
 
 

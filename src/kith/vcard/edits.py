@@ -118,6 +118,12 @@ class Sheet:
         self.edited: dict[int, EditedLine] = {}
         self.removed: set[int] = set()
         self.added: dict[int, list[str]] = {}
+        self._groups: dict[str, list[int]] = {}
+        self._last: dict[str, int] = {}
+        for index, line in enumerate(self.lines):
+            self._last[line.name] = index
+            if line.group:
+                self._groups.setdefault(line.group.lower(), []).append(index)
         self._next = 1 + max(
             (int(m[1]) for line in self.lines if (m := _ITEM.fullmatch(line.group))), default=0
         )
@@ -143,47 +149,30 @@ class Sheet:
 
     def mate(self, group: str, name: str) -> int | None:
         """The annotation of that name in a group."""
-        for index, line in enumerate(self.lines):
-            if (
-                line.name == name
-                and line.group
-                and line.group.lower() == group.lower()
-                and index not in self.removed
-            ):
-                return index
-        return None
+        mates = self._groups.get(group.lower(), ()) if group else ()
+        return next((i for i in mates if self.lines[i].name == name and i not in self.removed), None)
 
-    def append(self, texts: list[str], names: frozenset[str] | set[str]) -> None:
+    def append(self, texts: list[str], names: set[str]) -> None:
         """Add unfolded lines behind the last line of one of these properties, else in front of END."""
-        at = next((i for i in range(len(self.lines) - 1, -1, -1) if self.lines[i].name in names), None)
-        if at is None:
-            at = (
-                next(
-                    (i for i in range(len(self.lines) - 1, -1, -1) if self.lines[i].name == "END"),
-                    len(self.lines),
-                )
-                - 1
-            )
+        at = max((self._last[name] for name in names if name in self._last), default=-1)
+        if at < 0:
+            at = self._last.get("END", len(self.lines)) - 1
         else:
-            while at + 1 < len(self.lines) and self._annotates(at + 1, at):
+            owner = self.lines[at].group.lower()
+            while owner and at + 1 < len(self.lines) and self._annotates(at + 1, owner):
                 at += 1
         self.added.setdefault(at, []).extend(texts)
 
-    def _annotates(self, index: int, first: int) -> bool:
-        line, owner = self.lines[index], self.lines[first]
-        return line.name in ANNOTATIONS and line.group.lower() == owner.group.lower()
+    def _annotates(self, index: int, group: str) -> bool:
+        return self.lines[index].name in ANNOTATIONS and self.lines[index].group.lower() == group
 
     def remove(self, index: int) -> None:
         """Take a line away, and what only annotated it."""
         self.removed.add(index)
-        group = self.lines[index].group.lower()
-        if not group:
-            return
-        mates = [
-            i for i, line in enumerate(self.lines) if line.group.lower() == group and i not in self.removed
-        ]
-        if all(self.lines[i].name in ANNOTATIONS for i in mates):
-            self.removed.update(mates)
+        mates = self._groups.get(self.lines[index].group.lower(), [])[:64]
+        left = [i for i in mates if i not in self.removed]
+        if all(self.lines[i].name in ANNOTATIONS for i in left):
+            self.removed.update(left)
 
     def to_bytes(self) -> bytes:
         """The card with its changes; lines without changes have the bytes they had."""

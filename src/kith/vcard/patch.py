@@ -43,9 +43,14 @@ class _Edit:
     """One patch in progress."""
 
     def __init__(self, found: Interpreted, media: Mapping[str, bytes]) -> None:
-        self.found, self.claims = found, found.claims
+        self.found = found
         self.form = Form(found.version, "", {**found.media, **media})
         self.sheet = Sheet(found.card, found.version)
+        self.by_field: dict[str, list[Claim]] = {}
+        for claim in found.claims:
+            self.by_field.setdefault(claim.field, []).append(claim)
+        self._grouped: set[bool] = set()
+        self._keys: dict[str, dict[str, list[Claim]]] = {}
 
     def run(self, before: Contact, after: Contact) -> None:
         for row in FIELDS:
@@ -91,10 +96,12 @@ class _Edit:
 
     def _find(self, row: Field, value: Any) -> list[Claim]:
         """The claims of a value: written the same, else the same by its normal form."""
-        own = [claim for claim in self.claims if claim.field == row.name]
-        key = row.key(value)
-        same = [claim for claim in own if row.key(claim.value) == key]
-        return sorted(same, key=lambda claim: claim.value != value)
+        keys = self._keys.get(row.name)
+        if keys is None:
+            keys = self._keys[row.name] = {}
+            for claim in self.by_field.get(row.name, ()):
+                keys.setdefault(row.key(claim.value), []).append(claim)
+        return sorted(keys.get(row.key(value), ()), key=lambda claim: claim.value != value)
 
     def _remove(self, claim: Claim) -> None:
         for index in claim.lines:
@@ -111,7 +118,7 @@ class _Edit:
         grouped = block.label or block.country or block.grouped or several
         group = self.sheet.free_group() if grouped else ""
         names = {
-            line.name for claim in self.claims if claim.field == name for line in map(self._line, claim.lines)
+            self._line(index).name for claim in self.by_field.get(name, ())[-8:] for index in claim.lines
         }
         texts = list(block_lines(block, group, self.form.version))
         self.sheet.append(texts, names | {block.properties[0].name.upper()})
@@ -119,8 +126,11 @@ class _Edit:
 
     def _group_organizations(self, everywhere: bool) -> None:
         """A title without a firm must not be taken for that of another organization: groups keep them apart."""
-        for claim in self.claims:
-            if claim.field != "organizations" or (not everywhere and (claim.value.name or claim.value.units)):
+        if everywhere in self._grouped:
+            return
+        self._grouped |= {False, everywhere}
+        for claim in self.by_field.get("organizations", ()):
+            if not everywhere and (claim.value.name or claim.value.units):
                 continue
             if not any(self.sheet.group(index) for index in claim.lines):
                 group = self.sheet.free_group()
@@ -135,7 +145,7 @@ class _Edit:
     def _single(self, name: str, new: Any, after: Contact) -> None:
         if name == "full_name":
             new = new or derived_full_name(after)
-        claims = [claim for claim in self.claims if claim.field == name]
+        claims = self.by_field.get(name, [])
         claim = next((claim for claim in claims if claim.value is not None), None)
         if name == "sort_as" and self._sort_as(claim, new):
             return
@@ -211,7 +221,7 @@ class _Edit:
         lines = {self._line(index).name: index for index in reversed(claim.lines)}
         older = {row.name.upper(): row for row in before.properties}
         group = next((self.sheet.group(index) for index in claim.lines if self.sheet.group(index)), "")
-        alone = sum(other.field == claim.field for other in self.claims) == 1
+        alone = len(self.by_field[claim.field]) == 1
         if (
             not group
             and (block.grouped or not alone)
@@ -267,13 +277,13 @@ class _Edit:
     # lists: several values on a line
 
     def _list(self, row: Field, old: tuple[Any, ...], new: tuple[Any, ...]) -> None:
-        gone, fresh = [v for v in old if v not in new], [v for v in new if v not in old]
+        was, will = set(old), set(new)
+        gone, fresh = [v for v in old if v not in will], [v for v in new if v not in was]
         keys = {row.key(value) for value in gone}
         rewritten = {row.key(value) for value in fresh} & keys
         lines: dict[int, list[Any]] = {}
-        for claim in self.claims:
-            if claim.field == row.name:
-                lines.setdefault(claim.lines[0], []).append(claim.value)
+        for claim in self.by_field.get(row.name, ()):
+            lines.setdefault(claim.lines[0], []).append(claim.value)
         kept = {index: [v for v in held if row.key(v) not in keys] for index, held in lines.items()}
         standing = {row.key(value) for held in kept.values() for value in held}
         for value in fresh:
@@ -304,12 +314,14 @@ def _moves(gone: list[Claim], fresh: list[Any]) -> dict[int, Any]:
     """Removed claims (by index) and the added values that take their lines: a changed number keeps its label and what
     else hangs on its line. Values of equal types and label belong together; what is left over, by order if it is one."""
     moved: dict[int, Any] = {}
+    filed: dict[tuple[Any, ...], list[Any]] = {}
+    for value in fresh:
+        filed.setdefault(_hung(value), []).append(value)
     for at, claim in enumerate(gone):
-        alike = [value for value in fresh if _hung(value) == _hung(claim.value)]
-        mate = max(alike, key=lambda value: _likeness(value, claim.value), default=None)
-        if mate is not None:
-            moved[at] = mate
-            fresh = [value for value in fresh if value is not mate]
+        alike = filed.get(_hung(claim.value))
+        if alike:
+            mate = max(range(min(len(alike), 20)), key=lambda place: _likeness(alike[place], claim.value))
+            moved[at] = alike.pop(mate)
     if len(gone) == 1 == len(fresh) and not moved and type(gone[0].value) is not Extra:
         moved[0] = fresh[0]
     return moved

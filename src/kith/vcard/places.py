@@ -1,6 +1,7 @@
 """ADR with LABEL, and GEO."""
 
 import re
+from collections import deque
 from dataclasses import replace
 
 from kith.model.contact import PostalAddress, Text
@@ -42,22 +43,43 @@ def wait_label(reading: Reading, line: Line, index: int) -> None:
 
 def settle_addresses(reading: Reading) -> None:
     """Give every waiting LABEL to its address; one without an address is an address by itself."""
+    free = _free_addresses(reading) if "LABEL" in reading.waiting else {}
     for index, line in reading.waiting.pop("LABEL", []):
         types, label, pref, rest = reading.hang(line)
         text = reading.text(line.value).strip()
         if not text:
             continue
-        at = _address_of(reading, line, types)
-        if at is None:
-            value = PostalAddress(text=text, types=types, label=label, pref=pref, params=rest)
-            reading.claim("addresses", value, index)
-        else:
+        at = _take(reading, free.get(line.group.lower() or types))
+        if at is not None:
             old = reading.claims[at]
             reading.claims[at] = Claim("addresses", replace(old.value, text=text), (*old.lines, index))
+        else:
+            value = PostalAddress(text=text, types=types, label=label, pref=pref, params=rest)
+            reading.claim("addresses", value, index)
     if reading.waiting.pop("ADR", None):
         reading.claims[:] = [
             claim for claim in reading.claims if claim.field != "addresses" or _says(claim.value)
         ]
+
+
+def _free_addresses(reading: Reading) -> dict[str | tuple[str, ...], deque[int]]:
+    """Claims of addresses without a text, by group, and those without a group by types."""
+    free: dict[str | tuple[str, ...], deque[int]] = {}
+    for at, claim in enumerate(reading.claims):
+        if claim.field == "addresses" and not claim.value.text:
+            group = reading.lines[claim.lines[0]].group.lower()
+            for key in (group, claim.value.types) if group else (claim.value.types,):
+                free.setdefault(key, deque()).append(at)
+    return free
+
+
+def _take(reading: Reading, queue: deque[int] | None) -> int | None:
+    """The first address of a queue that still has no text."""
+    while queue:
+        at = queue.popleft()
+        if not reading.claims[at].value.text:
+            return at
+    return None
 
 
 def _says(value: PostalAddress) -> bool:
@@ -65,17 +87,6 @@ def _says(value: PostalAddress) -> bool:
 
 
 _PARTS = ("po_box", "extended", "street", "locality", "region", "postal_code", "country")
-
-
-def _address_of(reading: Reading, line: Line, types: tuple[str, ...]) -> int | None:
-    group = line.group.lower()
-    free = [
-        at for at, claim in enumerate(reading.claims) if claim.field == "addresses" and not claim.value.text
-    ]
-    if group:
-        grouped = [at for at in free if reading.lines[reading.claims[at].lines[0]].group.lower() == group]
-        return grouped[0] if grouped else None
-    return next((at for at in free if reading.claims[at].value.types == types), None)
 
 
 def read_geo(reading: Reading, line: Line, index: int) -> None:

@@ -54,12 +54,17 @@ def no_address(handle: str) -> str:
 
 def _add(reading: Reading, value: Handle, index: int) -> None:
     """Apple writes one address twice, as X-AIM and as IMPP: it is one handle on two lines."""
-    for at, claim in enumerate(reading.claims):
-        if claim.field == "handles" and claim.value.value.lower() == value.value.lower():
-            richer = claim.value if claim.value.params or not value.params else value
-            reading.claims[at] = Claim("handles", richer, (*claim.lines, index))
-            return
-    reading.claim("handles", value, index)
+    key = ("handles", value.value.lower())
+    at = reading.seen.get(key)
+    if at is None:
+        reading.seen[key] = len(reading.claims)
+        reading.claim("handles", value, index)
+        return
+    known = reading.claims[at]
+    richer = known.value if known.value.params or not value.params else value
+    reading.claims[at] = Claim(
+        "handles", richer, (*known.lines, index) if len(known.lines) < 8 else known.lines
+    )
 
 
 def read_handle(reading: Reading, line: Line, index: int) -> None:

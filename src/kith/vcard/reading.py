@@ -45,6 +45,9 @@ class Reading:
     countries: dict[str, str] = field(default_factory=dict)
     single: set[str] = field(default_factory=set)
     waiting: dict[str, list[tuple[int, Line]]] = field(default_factory=dict)
+    partners: set[str] = field(default_factory=set)
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+    """(field, normal form) of values that may stand on several lines, and the index of their claim."""
 
     def claim(self, name: str, value: Any, index: int) -> None:
         self.claims.append(Claim(name, value, (index,)))

@@ -1,11 +1,14 @@
 """ORG, TITLE and ROLE: three properties, one organization."""
 
+from collections import deque
+
 from kith.model.contact import Organization
 from kith.vcard.raw import Line
 from kith.vcard.reading import Claim, Reading
 from kith.vcard.text import pieces
 
 Waiting = tuple[int, Line]
+Row = dict[str, Waiting]
 
 
 def settle_organizations(reading: Reading) -> None:
@@ -13,31 +16,41 @@ def settle_organizations(reading: Reading) -> None:
     if not reading.waiting.keys() & {"ORG", "TITLE", "ROLE"}:
         return
     orgs, titles, roles = (reading.waiting.pop(name, []) for name in ("ORG", "TITLE", "ROLE"))
-    rows: list[dict[str, Waiting]] = [{"ORG": org} for org in orgs]
-    for name, lines in (("TITLE", titles), ("ROLE", roles)):
-        for found in lines:
-            row = _row(rows, name, found[1].group.lower())
-            if row is None:
-                rows.append({name: found})
-            else:
-                row[name] = found
+    rows: list[Row] = [{"ORG": org} for org in orgs]
+    _assign(rows, "TITLE", titles)
+    _assign(rows, "ROLE", roles)
     built = [_claim(reading, row) for row in rows]
     reading.claims.extend(sorted((claim for claim in built if claim), key=lambda claim: claim.lines[0]))
 
 
-def _row(rows: list[dict[str, Waiting]], name: str, group: str) -> dict[str, Waiting] | None:
-    free = [row for row in rows if name not in row]
-    if group:
-        mate = next((row for row in free if _group(row) == group), None)
-        return mate or next((row for row in free if not _group(row)), None)
-    return next(iter(free), None)
+def _assign(rows: list[Row], name: str, lines: list[Waiting]) -> None:
+    """Give each title (or role) to the first organization of its group that has none; one without a group to the first
+    of all; what is left is an organization by itself."""
+    by_group: dict[str, deque[Row]] = {}
+    for row in rows if lines else ():
+        by_group.setdefault(next(iter(row.values()))[1].group.lower(), deque()).append(row)
+    every = deque(rows)
+    for found in lines:
+        group = found[1].group.lower()
+        queues = (by_group.get(group), by_group.get("")) if group else (every,)
+        target: Row | None = None
+        for queue in queues:
+            target = target or _next(queue, name)
+        if target is None:
+            rows.append({name: found})
+        else:
+            target[name] = found
 
 
-def _group(row: dict[str, Waiting]) -> str:
-    return next(iter(row.values()))[1].group.lower()
+def _next(queue: deque[Row] | None, name: str) -> Row | None:
+    while queue:
+        row = queue.popleft()
+        if name not in row:
+            return row
+    return None
 
 
-def _claim(reading: Reading, row: dict[str, Waiting]) -> Claim | None:
+def _claim(reading: Reading, row: Row) -> Claim | None:
     first = next(iter(row.values()))[1]
     types, label, pref, rest = reading.hang(first)
     name, *units = _units(reading, row["ORG"][1].value) if "ORG" in row else ("",)

@@ -7,6 +7,7 @@ import pytest
 from fuzz.hostile import CASES, card
 
 from kith.model.contact import Phone
+from kith.model.fields import FIELDS
 from kith.model.record import RecordKey
 from kith.vcard.patch import patch
 from kith.vcard.raw import split
@@ -14,6 +15,8 @@ from kith.vcard.read import read, read_all
 from kith.vcard.write import write
 
 KEY = RecordKey("phone", "", "1")
+
+NOTHING = {row.name: () for row in FIELDS if row.many}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -37,6 +40,7 @@ def test_what_is_read_can_be_written_and_edited(case):
     more = replace(record.contact, phones=(*record.contact.phones, Phone("+1 202 555 0199")))
     assert read(patch(data, more, {}), KEY).contact.phones == more.phones
     assert patch(data, record.contact, record.media) is data
+    assert read(patch(data, replace(record.contact, **NOTHING), {}), KEY).contact.phones == ()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
