@@ -188,6 +188,19 @@ def test_without_sync_reports_the_change_tag_is_asked_first(opened):
     assert [page.gone for page in more if page.gone] == []
 
 
+@pytest.mark.parametrize("ctag", ["number", "none"])
+@pytest.mark.parametrize("reports", [True, False])
+def test_the_book_of_another_user_is_not_read(opened, reports, ctag):
+    with HostileServer(sync_collection=reports, ctag=ctag) as server:
+        account = hostile(opened, server)
+        _, pages = gather(account)
+        server.principal = "/principals/mallory/"
+        server.books["contacts"].recreate()
+        server.books["contacts"].put("m.vcf", person(66))
+        with pytest.raises(WrongPlace, match="another address book"):
+            list(account.pull(PullRequest(pages[-1].cursor)))
+
+
 @pytest.mark.parametrize("kind", ["xml", "500", "latin1"])
 def test_one_bad_card_does_not_cost_the_others(opened, kind):
     with HostileServer(poison={"c7.vcf"}, poison_kind=kind) as server:

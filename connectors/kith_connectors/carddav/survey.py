@@ -6,12 +6,13 @@ from kith.connector.errors import BadReply, WrongPlace
 from kith_connectors.carddav.answers import NotMultistatus, Refusal, failure, listing
 from kith_connectors.carddav.books import Book, book_of, is_book
 from kith_connectors.carddav.discovery import ask
-from kith_connectors.carddav.multistatus import CS, DAV, IllFormed, Node, Row
+from kith_connectors.carddav.multistatus import DAV, IllFormed, Node, Row
 from kith_connectors.carddav.places import inside, same
 from kith_connectors.carddav.questions import changes, propfind
 from kith_connectors.carddav.transport import DavTransport, Head
 from kith_connectors.carddav.trust import shown
 
+IDENTITY = "<d:resourcetype/><d:resource-id/><d:current-user-principal/>"
 FOLDER = (DAV + "resourcetype", DAV + "collection")
 
 MAX_ROUNDS = 10_000
@@ -89,9 +90,11 @@ def _surveyed(transport: DavTransport, book: Book, fresh: bool) -> Survey | None
         try:
             found = _by_report(transport, book, "" if fresh else book.token)
         except _TokenRefused:
-            _same_book(transport, book)
+            _look(transport, book)
             found = _by_report(transport, book, "")
     except _NoReports:
+        if book.token:  # it had them before
+            _look(transport, book)
         return _by_listing(transport, book, fresh or bool(book.token))
     if found and found.complete and not found.changed:
         # Nothing at all where everything was asked for: worth a second look in another way.
@@ -144,22 +147,26 @@ def _refused(refused: Refusal, token: str, book: Book) -> Exception:
     return failure(refused, f"reading the address book {book.name}")
 
 
-def _same_book(transport: DavTransport, book: Book) -> None:
-    """Raises WrongPlace where another user or another address book answers than the one that was remembered."""
-    rows, url = ask(transport, book.url, "<d:resourcetype/><d:resource-id/><d:current-user-principal/>", 0)
-    now = book_of(rows[0], url) if rows else Book(book.url)
+def _look(transport: DavTransport, book: Book) -> str:
+    """The change tag. Raises WrongPlace where another user or another address book answers than the one that was
+    remembered."""
+    rows, url = ask(transport, book.url, IDENTITY + "<cs:getctag/>", 0)
+    if not rows:
+        return ""
+    now = book_of(rows[0], url)
     pairs = ((book.principal, now.principal), (book.identity, now.identity))
     changed = any(old and new and same(old) != same(new) for old, new in pairs)
-    if changed or (rows and not is_book(rows[0].props)):
+    if changed or not is_book(rows[0].props):
         raise WrongPlace(
             f"another address book than before answers at {shown(book.url)}; nothing was changed",
             "if it was made anew on purpose, run: kith sync --full",
         )
+    return now.ctag
 
 
 def _by_listing(transport: DavTransport, book: Book, fresh: bool) -> Survey | None:
     """The change tag first, and every ETag only where that has moved or is missing."""
-    ctag = "" if fresh else _ctag(transport, book)
+    ctag = "" if fresh else _look(transport, book)
     if ctag and ctag == book.ctag:
         return None
     found, itself = Survey(complete=True, ctag=ctag or book.ctag, reports=False), False
@@ -184,8 +191,3 @@ def _alive(book: Book, row: Row) -> bool:
     if row.status == 200 and not is_book(row.props):
         raise WrongPlace(f"{shown(book.url)} is no address book any more", "check the url of the account")
     return True
-
-
-def _ctag(transport: DavTransport, book: Book) -> str:
-    rows, _ = ask(transport, book.url, "<cs:getctag/>", 0)
-    return rows[0].props.words(CS + "getctag") if rows else ""
