@@ -68,6 +68,7 @@ def _wish(run: Draft, person: str, merged: dict[str, Merged]) -> Wish:
         _waiting(run, person),
         frozenset(run.restored.get(person, ())),
         run.facts.unwanted,
+        frozenset(field for owner, field in run.facts.frozen if owner == person),
         str(run.people[person].generation),
     )
 

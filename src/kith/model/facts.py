@@ -66,6 +66,7 @@ class Facts:
         default_factory=dict
     )  # operation fingerprint -> why the account refused it
     dirty: frozenset[str] = frozenset()  # persons whose cards may differ from what was agreed: planned again
+    frozen: frozenset[tuple[str, str]] = frozenset()  # (person, field) that oscillate between accounts
     unwanted: frozenset[RecordKey] = frozenset()  # cards that an undo takes away
     asleep: frozenset[str] = (
         frozenset()

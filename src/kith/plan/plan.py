@@ -36,6 +36,7 @@ class Wish:
     waiting: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
     unwanted: frozenset[RecordKey] = frozenset()
+    frozen: frozenset[str] = frozenset()
     generation: str = ""
 
 
@@ -127,6 +128,7 @@ def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = shape(wish.person.contact, account.capabilities, item.baseline)
     changes = [_own_spelling(change) for change in delta(baseline, wanted, spelling=False)]
+    changes = [change for change in changes if change.field not in wish.frozen]
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
     if not changes:
         return None

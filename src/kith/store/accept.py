@@ -56,7 +56,7 @@ def _write_persons(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     known = {person.id: person for person in facts.persons}
     for person in plan.persons:
         before = known.get(person.id)
-        save_person(db, person, facts.now, person.id in busy)
+        save_person(db, person, facts.now, dirty=2 if person.id in plan.pending else int(person.id in busy))
         if before != person:
             journal.person(ledger, person.id, dump(before) if before else None, dump(person))
     for old, new in plan.aliases:

@@ -91,13 +91,13 @@ def persons(db: Database, identities: Iterable[str]) -> list[Person]:
     ]
 
 
-def save_person(db: Database, item: Person, now: float, dirty: bool) -> None:
-    """Write a person; its title serves searching."""
+def save_person(db: Database, item: Person, now: float, dirty: int) -> None:
+    """Write a person; its title serves searching. `dirty` as in the table: 0, 1 or 2."""
     db.execute(
         "INSERT INTO person (id, state, body, title, dirty, changed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " state = excluded.state, body = excluded.body, title = excluded.title, dirty = excluded.dirty,"
         " changed = CASE WHEN body = excluded.body THEN changed ELSE excluded.changed END",
-        (item.id, item.state, dump(item), display_name(item.contact), int(dirty), now),
+        (item.id, item.state, dump(item), display_name(item.contact), dirty, now),
     )
 
 

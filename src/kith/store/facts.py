@@ -11,6 +11,7 @@ from kith.plan.lists import URN, members
 from kith.store import index, staging
 from kith.store.cards import card_row, holding_of, holdings_of, person_of, persons
 from kith.store.database import Database
+from kith.store.flips import frozen
 
 
 def gather(
@@ -29,7 +30,7 @@ def gather(
     touched = _touched(db, [record.key for record in pulled] + gone, wanted, rules.full)
     if not rules.full:
         touched |= _listed(db, [record for record in pulled if record.contact.kind == "group"], gone)
-    dirty = {row[0] for row in db.rows("SELECT id FROM person WHERE dirty = 1")}
+    dirty = {row[0] for row in db.rows("SELECT id FROM person WHERE dirty > 0")}
     questions = _questions(db)
     touched |= dirty
     touched |= _asked(db, questions, touched)
@@ -45,6 +46,7 @@ def gather(
         gone=tuple(gone),
         holdings=tuple(holdings),
         features=seen,
+        frozen=frozen(db, now, sorted(touched)),
         lists=tuple(holding_of(row) for row in db.rows("SELECT * FROM card WHERE linked_by = 'list'")),
         persons=tuple(
             [person_of(row) for row in db.rows("SELECT * FROM person")]

@@ -34,9 +34,9 @@ def drop(db: Database, queued: Queued) -> None:
     with db.transaction():
         db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
         if queued.operation.person:
-            db.execute("UPDATE person SET dirty = 1 WHERE id = ?", (queued.operation.person,))
+            db.execute("UPDATE person SET dirty = 2 WHERE id = ?", (queued.operation.person,))
         else:  # a list: everyone on any list is planned again
-            db.execute("UPDATE person SET dirty = 1 WHERE json_array_length(body, '$.contact.groups') > 0")
+            db.execute("UPDATE person SET dirty = 2 WHERE json_array_length(body, '$.contact.groups') > 0")
 
 
 def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
@@ -50,7 +50,7 @@ def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
         db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
         left = db.value("SELECT count(*) FROM outbox WHERE person = ?", (operation.person,))
         if not left:
-            db.execute("UPDATE person SET dirty = 0 WHERE id = ?", (operation.person,))
+            db.execute("UPDATE person SET dirty = 0 WHERE id = ? AND dirty = 1", (operation.person,))
 
 
 def _deleted(ledger: Ledger, operation: Operation) -> None:

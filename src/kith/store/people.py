@@ -154,7 +154,7 @@ def _age(cards: list[Holding]) -> tuple[int, str]:
 
 
 def _save(word: Word, before: Person | None, after: Person) -> None:
-    save_person(word.ledger.db, after, word.ledger.now, dirty=True)
+    save_person(word.ledger.db, after, word.ledger.now, dirty=1)
     journal.person(word.ledger, after.id, dump(before) if before else None, dump(after))
 
 

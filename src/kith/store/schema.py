@@ -15,11 +15,12 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE TABLE blob (sha256 TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 
+    -- `dirty` 1: operations are under way; 2: some wait for another run (an account is held or away).
     CREATE TABLE person (
         id TEXT PRIMARY KEY, state TEXT NOT NULL, body TEXT NOT NULL, title TEXT NOT NULL DEFAULT '',
         dirty INTEGER NOT NULL DEFAULT 0, changed REAL NOT NULL
     ) STRICT;
-    CREATE INDEX person_dirty ON person (dirty) WHERE dirty = 1;
+    CREATE INDEX person_dirty ON person (dirty) WHERE dirty > 0;
     CREATE TABLE alias (old TEXT PRIMARY KEY, new TEXT NOT NULL) STRICT;
 
     -- A card of an account, with its baseline. `unread`: written by kith, not read back yet.

@@ -97,7 +97,7 @@ def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> N
         source = person(db, here)
         state = source.state if source else "active"
         made = load(Person, body) if body else Person(there, state=state)
-        save_person(db, made, ledger.now, dirty=True)
+        save_person(db, made, ledger.now, dirty=1)
     db.execute(
         "UPDATE card SET person = ? WHERE account = ? AND book = ? AND remote_id = ?",
         (there, key.account, key.book, key.remote_id),
@@ -225,5 +225,5 @@ def _drop_empty(ledger: Ledger, identity: str) -> None:
 
 
 def _save(ledger: Ledger, before: Person | None, after: Person) -> None:
-    save_person(ledger.db, after, ledger.now, dirty=True)
+    save_person(ledger.db, after, ledger.now, dirty=1)
     journal.person(ledger, after.id, dump(before) if before else None, dump(after))

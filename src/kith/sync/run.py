@@ -24,6 +24,7 @@ from kith.store.accept import Queued, accept
 from kith.store.database import Database, open_copy, open_database
 from kith.store.facts import gather
 from kith.store.journal import Ledger
+from kith.store.retention import prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
 from kith.sync.apply import Applied, Writing, apply_all, recover
 from kith.sync.patience import Interrupted, Patience, retry_at
@@ -353,6 +354,7 @@ class Run:
             count = self.db.value("SELECT count(*) FROM card WHERE account = ?", (name,))
             self.results[name].cards = int(count)
         result.review = int(self.db.value("SELECT count(*) FROM question"))
+        prune(self.db, self.now, self.settings.sync.keep_history)
         journal.end(self.db, self.id, time.time(), outcome, summary(result))
 
     def _count(self, result: Result) -> None:

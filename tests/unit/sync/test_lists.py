@@ -3,18 +3,24 @@
 from dataclasses import replace
 
 import pytest
+from world import World, person
 
 from kith.model.contact import Contact
-from world import World, person
 
 
 @pytest.fixture
 def world(tmp_path):
     """An account with list cards (as iCloud keeps them) and one with categories."""
-    found = World(tmp_path, phone={"abilities": {"writes": True, "deletes": True, "groups": "cards"}}, cloud={})
-    found.shelves["phone"].put("anna", replace(person("Anna", "Huber", email="anna@example.org"), uid="u-anna"))
+    found = World(
+        tmp_path, phone={"abilities": {"writes": True, "deletes": True, "groups": "cards"}}, cloud={}
+    )
+    found.shelves["phone"].put(
+        "anna", replace(person("Anna", "Huber", email="anna@example.org"), uid="u-anna")
+    )
     found.shelves["phone"].put("max", replace(person("Max", "Kern", email="max@example.org"), uid="u-max"))
-    found.shelves["phone"].put("list", Contact(kind="group", full_name="Friends, close", uid="u-list", members=("u-anna",)))
+    found.shelves["phone"].put(
+        "list", Contact(kind="group", full_name="Friends, close", uid="u-list", members=("u-anna",))
+    )
     found.sync()
     return found
 

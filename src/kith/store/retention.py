@@ -1,0 +1,51 @@
+"""Forgets history older than `keep_history`, but never the last good state of anything."""
+
+from kith.store.database import Database
+
+ONCE_A_DAY = 86400.0
+
+
+def prune(db: Database, now: float, keep: float) -> int:
+    """Drop history rows older than `keep` seconds; returns how many. Of every card and person the newest row stays, so
+    that what was last known can always be got back; texts and pictures go when no row names them."""
+    last = float(db.value("SELECT value FROM meta WHERE key = 'pruned_at'") or 0.0)
+    if now - last < ONCE_A_DAY:
+        return 0
+    before = now - keep
+    with db.transaction():
+        count = 0
+        for table, same in (
+            ("card_history", "h.account = t.account AND h.book = t.book AND h.remote_id = t.remote_id"),
+            ("person_history", "h.person = t.person"),
+        ):
+            cursor = db.execute(
+                f"DELETE FROM {table} AS t WHERE at < ? AND EXISTS (SELECT 1 FROM {table} AS h WHERE {same} AND h.id > t.id)",
+                (before,),
+            )
+            count += cursor.rowcount
+        for table in ("event", "conflict"):
+            count += db.execute(f"DELETE FROM {table} WHERE at < ?", (before,)).rowcount
+        db.execute("DELETE FROM link_history WHERE run IN (SELECT id FROM run WHERE started < ?)", (before,))
+        db.execute(
+            "DELETE FROM run WHERE started < ?1 AND id NOT IN (SELECT run FROM card_history) AND id NOT IN"
+            " (SELECT run FROM person_history) AND id NOT IN (SELECT run FROM outbox)",
+            (before,),
+        )
+        _drop_blobs(db)
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('pruned_at', ?)", (str(now),))
+    return count
+
+
+def _drop_blobs(db: Database) -> None:
+    """Bytes that neither a card, nor a row of history, nor any photo names."""
+    db.execute(
+        "DELETE FROM blob WHERE sha256 NOT IN (SELECT raw FROM card WHERE raw IS NOT NULL) AND sha256 NOT IN"
+        " (SELECT before_raw FROM card_history WHERE before_raw IS NOT NULL) AND sha256 NOT IN"
+        " (SELECT after_raw FROM card_history WHERE after_raw IS NOT NULL) AND sha256 NOT IN"
+        " (SELECT raw FROM staged WHERE raw IS NOT NULL) AND sha256 NOT IN (SELECT photo FROM"
+        " (SELECT json_extract(held, '$.photo.sha256') AS photo FROM card UNION SELECT json_extract(agreed, '$.photo.sha256')"
+        " FROM card UNION SELECT json_extract(body, '$.contact.photo.sha256') FROM person UNION"
+        " SELECT json_extract(before, '$.photo.sha256') FROM card_history UNION SELECT json_extract(after, '$.photo.sha256')"
+        " FROM card_history UNION SELECT json_extract(before, '$.contact.photo.sha256') FROM person_history UNION"
+        " SELECT json_extract(contact, '$.photo.sha256') FROM staged) WHERE photo IS NOT NULL)"
+    )
