@@ -9,9 +9,12 @@ from kith.match.member import Member
 BLOCK = 60
 """Records that may share a key and still all be compared with each other; a larger block is split."""
 
+WINDOW = 5
+"""Neighbours (in the order of their ids at the source) that are compared in a crowd that nothing tells apart."""
+
 
 def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of ids of `members` (sorted by id), each once, with one of `triggers` in it and not within one person."""
+    """Pairs of ids (a < b) of `members` (sorted by id), each once, with one of `triggers` in it and not within one person."""
     blocks: dict[str, list[int]] = {}
     filed: list[tuple[str, ...]] = []
     for index, member in enumerate(members):
@@ -22,8 +25,8 @@ def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[
     size = len(members)
     triggering = [member.id in triggers for member in members]
     for key in sorted(blocks):
-        for part in _parts(key, blocks[key], filed):
-            for left, right in combinations(part, 2):
+        for part in _parts(key, blocks[key], filed, members):
+            for left, right in combinations(sorted(part), 2):
                 if not (triggering[left] or triggering[right]) or _one(members[left], members[right]):
                     continue
                 number = left * size + right
@@ -41,8 +44,11 @@ def _filed(member: Member) -> tuple[str, ...]:
     return (*found, f"uid:{member.uid}") if member.uid else found
 
 
-def _parts(key: str, block: list[int], filed: list[tuple[str, ...]]) -> Iterator[list[int]]:
-    """The block itself, or its parts that share a second key; a part that is still too large is cut into windows."""
+def _parts(
+    key: str, block: list[int], filed: list[tuple[str, ...]], members: Sequence[Member]
+) -> Iterator[list[int]]:
+    """The block itself, or its parts that share a second key. What no second key sets apart from the crowd is compared
+    with its neighbours only."""
     if len(block) < 2:
         return
     if len(block) <= BLOCK:
@@ -53,7 +59,14 @@ def _parts(key: str, block: list[int], filed: list[tuple[str, ...]]) -> Iterator
         for other in filed[index]:
             if other != key:
                 inner.setdefault(other, []).append(index)
+    placed: set[int] = set()
     for other in sorted(inner):
         part = inner[other]
         if 2 <= len(part) <= BLOCK:
+            placed.update(part)
             yield part
+    rest = sorted(
+        (index for index in block if index not in placed), key=lambda i: (members[i].key.remote_id, i)
+    )
+    for start in range(0, len(rest) - 1, WINDOW - 1):
+        yield rest[start : start + WINDOW]

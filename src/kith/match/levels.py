@@ -120,9 +120,9 @@ def _near_street(a: Features, b: Features) -> bool:
         code, street, house = left.split("|")
         for right in b.streets:
             other_code, other_street, other_house = right.split("|")
-            if house and house == other_house and (code == other_code or street == other_street):
-                if ratio(street, other_street, score_cutoff=80) > 0:
-                    return True
+            placed = house and house == other_house and (code == other_code or street == other_street)
+            if placed and ratio(street, other_street, score_cutoff=80) > 0:
+                return True
     return False
 
 
