@@ -42,7 +42,7 @@ def recognizes(path: Path) -> bool:
         with path.open("rb") as file:
             data = file.read(HEAD)
         cut = data[: data.rfind(b"\n") + 1] or data
-        return read_table(cut, str(path), is_address_book, partial=True) is not None
+        return read_table(cut, str(path), is_address_book, extent="beginning") is not None
     except (BadSource, OSError):
         return False
 
@@ -71,7 +71,7 @@ class TableAccount:
             title for title, target in zip(table.header, layout.targets, strict=True) if target is None
         ]
         said = [
-            f"{path}: {len(table.rows)} rows, layout {layout.name}, {table.encoding}, "
+            f"{path}: {sum(1 for _ in table.rows)} rows, layout {layout.name}, {table.encoding}, "
             f"{layout.known} of {len(table.header)} columns known"
         ]
         if unknown:

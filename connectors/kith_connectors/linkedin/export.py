@@ -50,7 +50,7 @@ def recognizes(path: Path) -> bool:
 def _begins(data: bytes, path: Path, score: Callable[[Sequence[str]], int]) -> bool:
     """Whether a file begins with the table that `score` knows."""
     cut = data[: data[:HEAD].rfind(b"\n") + 1] or data[:HEAD]
-    return read_table(cut, str(path), score, partial=True) is not None
+    return read_table(cut, str(path), score, extent="beginning") is not None
 
 
 def locate(path: Path) -> Path:
@@ -123,7 +123,7 @@ def read_export(path: Path, account: str, me: frozenset[str]) -> Reading:
 
 
 def _table(data: bytes, where: str, score: Callable[[Sequence[str]], int]) -> Table:
-    table = read_table(data, where, score)
+    table = read_table(data, where, score, extent="once")
     if table is None:
         first = data[:80].decode("utf-8", "replace").splitlines()[:1]
         raise BadSource(f"{where} is not the table it should be; it begins with {first}", ASK)
@@ -148,9 +148,10 @@ def owner_name(export: Export) -> str:
     if export.profile is None:
         return ""
     table = read_table(export.profile, f"{export.path}: {PROFILE}", _column("firstname", "vorname"))
-    if table is None or not table.rows:
+    first = next(iter(table.rows), None) if table else None
+    if table is None or first is None:
         return ""
-    row = dict(zip(map(plain_header, table.header), table.rows[0], strict=False))
+    row = dict(zip(map(plain_header, table.header), first, strict=False))
     given = row.get("firstname") or row.get("vorname") or ""
     family = row.get("lastname") or row.get("nachname") or ""
     return f"{given} {family}".strip()

@@ -3,14 +3,14 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from urllib.parse import unquote
 from zlib import crc32
 
 from kith.connector.drafts import quick
-from kith.connector.tables import Table, plain_header
+from kith.connector.tables import Row, Table, plain_header
 from kith.connector.written_dates import iso_date
 from kith.model.contact import Contact, Email, Extra, Name, Organization, Phone, Profile, Text
 from kith.model.record import RecordKey, SourceRecord
@@ -76,7 +76,8 @@ def connections(table: Table, account: str, skipped: list[str]) -> Iterator[Sour
     `skipped`."""
     ids: set[str] = set()
     closed = twice = 0
-    for given, family, url, email, company, position, connected in _picked(table):
+    for row in _picked(table):
+        given, family, url, email, company, position, connected = row
         if not (given or family or url or email):
             closed += 1
             continue
@@ -97,8 +98,9 @@ def connections(table: Table, account: str, skipped: list[str]) -> Iterator[Sour
             (_profile("linkedin", "", url.strip()),) if url else (),
             extras if full_name == written else (*extras, Extra(WRITTEN, written)),
         )
-        revision = crc32(f"{written}\n{email}\n{company}\n{position}\n{connected}".encode())
-        yield _record(_key(account, "", remote_id), str(revision), contact, None, {})
+        revision = str(crc32("\n".join(row).encode()))
+        yield _record(_key(account, "", remote_id), revision, contact, None, {})
+    skipped.extend(table.late)
     if closed:
         skipped.append(
             f"Connections.csv: {closed} rows with only a date (closed LinkedIn accounts) were left out"
@@ -107,13 +109,14 @@ def connections(table: Table, account: str, skipped: list[str]) -> Iterator[Sour
         skipped.append(f"Connections.csv: {twice} rows that repeat a person were left out")
 
 
-def _picked(table: Table) -> Iterator[tuple[str, ...]]:
+def _picked(table: Table) -> Iterable[Row]:
     """The rows with the columns in the order of _COLUMNS; a column that this export lacks is empty."""
     found = _positions([plain_header(title) for title in table.header])
     width = len(table.header)
-    pick = itemgetter(*(found.get(role, width) for role in _COLUMNS))
-    if len(found) == len(_COLUMNS):
-        return map(pick, table.rows)
+    places = [found.get(role, width) for role in _COLUMNS]
+    if places == list(range(width)):
+        return table.rows
+    pick = itemgetter(*places)
     return (pick((*row, "")) for row in table.rows)
 
 
@@ -175,6 +178,7 @@ def imported(table: Table, account: str, mine: frozenset[str], skipped: list[str
         revision = str(crc32("\n".join(row).encode()))
         contact = _imported_contact(cells, emails, phones)
         yield SourceRecord(RecordKey(account, "imported", remote_id), revision, contact)
+    skipped.extend(table.late)
     if empty:
         skipped.append(f"ImportedContacts.csv: {empty} empty rows were left out")
 

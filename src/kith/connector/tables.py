@@ -5,10 +5,10 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import TextIO
+from typing import Literal, Protocol, TextIO
 
 from kith.connector.errors import BadSource
 from kith.model.contact import Contact, Organization, PostalAddress, Text
@@ -33,23 +33,26 @@ _HTML = re.compile(
 _AGAIN = "export the file again; nothing of it was used"
 
 
-Row = tuple[str, ...]
-"""Tuples, not lists: the garbage collector stops looking at tuples of text, which halves the time of a large file."""
+Row = Sequence[str]
+WINDOW = 65_536
+"""Half of what the csv module takes as one cell (131 072 characters): a cell that is too long covers a whole window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table as read: `header` as written, `rows` with exactly as many cells as the header; empty rows are left out.
 
-    `line` is the line of the header, counted from 1. `warnings` are sentences for the user.
+    `line` is the line of the header, counted from 1. `warnings` are sentences for the user; `late` are those that come up
+    while `rows` are taken.
     """
 
     header: tuple[str, ...]
-    rows: list[Row]
+    rows: Iterable[Row]
     line: int
     encoding: str
     delimiter: str
     warnings: tuple[str, ...] = ()
+    late: list[str] = field(default_factory=list)
 
 
 def plain_header(text: str) -> str:
@@ -102,12 +105,17 @@ def _without_nul(text: str, where: str) -> str:
 
 
 def read_table(
-    data: bytes, where: str, score: Callable[[Sequence[str]], int], delimiter: str = "", partial: bool = False
+    data: bytes,
+    where: str,
+    score: Callable[[Sequence[str]], int],
+    delimiter: str = "",
+    extent: Literal["whole", "once", "beginning"] = "whole",
 ) -> Table | None:
-    """Read a table whole, or None where no row at the top is a header.
+    """Read a table, or None where no row at the top is a header.
 
     `score` tells how many known columns a row names (0: it is no header); the best (row, delimiter) wins. `where` names
-    the file in messages. With `partial`, `data` is only the beginning of a file and its end is not judged. Raises
+    the file in messages. `extent`: "whole" gives rows that can be gone through again and again, "once" an iterator over
+    a table that was checked just as well, "beginning" is for the first bytes of a file, whose end is not judged. Raises
     BadSource for web pages, binary files, tables beyond the limits and files that are cut off.
     """
     if len(data) > TABLE_BYTES:
@@ -119,13 +127,29 @@ def read_table(
     if found is None:
         return None
     delimiter, index = found
-    header, rows, line = _records(text, where, delimiter, index)
-    if not partial:
-        _refuse_cut_off(text, where, delimiter, (header, rows))
-    rows, odd = _evened(rows, len(header))
-    if odd:
-        warnings += (f"{where}: {odd} rows have more cells than the header; what is beyond it was not used",)
-    return Table(tuple(cell.strip() for cell in header), rows, line, encoding, delimiter, warnings)
+    _refuse_monsters(text, where, delimiter)
+    header, reader = _opened(text, where, delimiter, index)
+    titles, line, late = tuple(cell.strip() for cell in header), reader.line_num, list[str]()
+    rows = _evened(reader, len(header), where, late)
+    if extent == "once" and _is_sound(text):
+        return Table(titles, rows, line, encoding, delimiter, warnings, late)
+    held = list(rows)
+    if extent != "beginning":
+        _refuse_cut_off(text, where, delimiter, index)
+    return Table(titles, held, line, encoding, delimiter, warnings + tuple(late))
+
+
+def _is_sound(text: str) -> bool:
+    """Whether a look at the text alone tells that it is not cut off and that no cell is too long: it ends with a line and
+    outside quotes, and every window has a line end and more quotes than the doubled ones inside a single cell. "No"
+    means only that the table must be parsed to the end before anything of it is used."""
+    if not text.endswith("\n") or text.count('"') % 2:
+        return False
+    for at in range(0, len(text) - WINDOW, WINDOW):
+        window = text[at : at + WINDOW]
+        if "\n" not in window or window.count('"') - 2 * window.count('""') <= 2:
+            return False
+    return True
 
 
 def _refuse_monsters(text: str, where: str, delimiter: str) -> None:
@@ -164,21 +188,45 @@ def _header(
     return (best[1], best[2]) if best[0] else None
 
 
-def _records(text: str, where: str, delimiter: str, index: int) -> tuple[list[str], list[Row], int]:
-    _refuse_monsters(text, where, delimiter)
+class _Reader(Protocol):
+    """What csv.reader gives."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _opened(text: str, where: str, delimiter: str, index: int) -> tuple[list[str], _Reader]:
+    """The header, and the reader that stands behind it."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = next(islice(reader, index, None))
-        line = reader.line_num
-        rows = list(map(tuple, reader))
+        return next(islice(reader, index, None)), reader
     except csv.Error as error:
-        raise BadSource(f"{where}: line {reader.line_num} cannot be read ({error})", _AGAIN) from error
-    return header, rows, line
+        raise _unreadable(where, reader, error) from error
 
 
-def _refuse_cut_off(text: str, where: str, delimiter: str, table: tuple[list[str], list[Row]]) -> None:
+def _evened(reader: _Reader, width: int, where: str, late: list[str]) -> Iterator[Row]:
+    """The rows with exactly `width` cells, empty rows left out."""
+    odd = 0
+    try:
+        for row in reader:
+            if len(row) == width:
+                yield row
+            elif row:
+                odd += any(row[width:])
+                yield (row + [""] * width)[:width]
+    except csv.Error as error:
+        raise _unreadable(where, reader, error) from error
+    if odd:
+        late.append(f"{where}: {odd} rows have more cells than the header; what is beyond it was not used")
+
+
+def _unreadable(where: str, reader: _Reader, error: csv.Error) -> BadSource:
+    return BadSource(f"{where}: line {reader.line_num} cannot be read ({error})", _AGAIN)
+
+
+def _refuse_cut_off(text: str, where: str, delimiter: str, index: int) -> None:
     """A file that ends inside quotes or inside its last row is a broken download, not a shorter list."""
-    header, rows = table
     if text.count('"') % 2:
         try:
             for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
@@ -186,23 +234,12 @@ def _refuse_cut_off(text: str, where: str, delimiter: str, table: tuple[list[str
         except csv.Error as error:
             if "end of data" in str(error):
                 raise BadSource(f"{where} is cut off inside a quoted cell", _AGAIN) from error
-    whole = min((len(row) for row in rows[:-1] if row), default=0)
-    if not text.endswith(("\n", "\r")) and rows and 0 < len(rows[-1]) < len(header) <= whole:
+    if text.endswith(("\n", "\r")):
+        return
+    lengths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    width, rows = lengths[index], [length for length in lengths[index + 1 :] if length]
+    if rows and rows[-1] < width <= min(rows[:-1], default=0):
         raise BadSource(f"{where} is cut off in its last row", _AGAIN)
-
-
-def _evened(rows: list[Row], width: int) -> tuple[list[Row], int]:
-    if set(map(len, rows)) <= {width}:
-        return rows, 0
-    even: list[Row] = []
-    odd = 0
-    for row in rows:
-        if len(row) > width:
-            odd += any(row[width:])
-            even.append(row[:width])
-        elif row:
-            even.append(row + ("",) * (width - len(row)))
-    return even, odd
 
 
 _ONCE = (

@@ -92,5 +92,5 @@ def test_a_table_that_was_written_is_read_as_it_was(rows, delimiter, encoding):
     writer.writerows([["name", "mail"], *rows])
     table = read_table(file.getvalue().encode(encoding), "t", lambda row: 2 if row == ["name", "mail"] else 0)
     assert table is not None
-    assert table.rows == [tuple(row) for row in rows]
+    assert table.rows == rows
     assert table.delimiter == delimiter

@@ -43,28 +43,52 @@ def test_encodings_delimiters_and_uneven_rows(data, rows, encoding, delimiter):
         return
     table = read_table(data, "t", named)
     assert table is not None
-    assert (table.rows, table.encoding, table.delimiter) == (rows, encoding, delimiter)
+    assert ([*map(tuple, table.rows)], table.encoding, table.delimiter) == (rows, encoding, delimiter)
 
 
 def test_cells_beyond_the_header_are_told():
     table = read_table(b"a,b\n1,2,3\n4,5\n", "t", named)
     assert table is not None
-    assert table.rows == [("1", "2"), ("4", "5")]
+    assert table.rows == [["1", "2"], ["4", "5"]]
     assert "1 rows have more cells" in table.warnings[0]
+
+
+def test_a_table_read_once_is_checked_just_as_well():
+    body = '"x, y",2\n' * 20_000
+    once = read_table(("a,b\n" + body).encode(), "t", named, extent="once")
+    assert once is not None
+    assert iter(once.rows) is once.rows, "nothing was kept"
+    assert sum(row == ["x, y", "2"] for row in once.rows) == 20_000
+    for broken, told in (
+        ("a,b\n" + body + '"1,2\n', "cut off inside a quoted cell"),
+        ("a,b\n" + body + "1", "cut off in its last row"),
+        ("a,b\n" + body + '"' + "x\n" * 99_000 + '",2\n' + body, "cannot be read"),
+        ("a,b\n" + body + '"' + '""\n' * 99_000 + '",2\n' + body, "cannot be read"),
+        ("a,b\n" + body + "x" * 200_000 + ",2\n" + body, "cannot be read"),
+    ):
+        with pytest.raises(BadSource, match=told):
+            read_table(broken.encode(), "t", named, extent="once")
+
+
+def test_cells_beyond_the_header_are_told_after_the_rows():
+    table = read_table(b'a,b\n1,2,"3"\n', "t", named, extent="once")
+    assert table is not None
+    assert [list(row) for row in table.rows] == [["1", "2"]]
+    assert "1 rows have more cells" in table.late[0]
 
 
 def test_a_header_is_sought_in_the_first_ten_records_only():
     notes = b"note\n" * 9
     table = read_table(notes + b"a,b\n1,2\n", "t", named)
     assert table is not None
-    assert (table.line, table.rows) == (10, [("1", "2")])
+    assert (table.line, table.rows) == (10, [["1", "2"]])
     assert read_table(notes + b"note\na,b\n1,2\n", "t", named) is None
 
 
 def test_an_odd_quote_is_not_a_cut():
     table = read_table(b'a,b\n5" nails,2\n', "t", named)
     assert table is not None
-    assert table.rows == [('5" nails', "2")]
+    assert table.rows == [['5" nails', "2"]]
 
 
 def test_mixed_lines_are_read_one_by_one():
