@@ -98,6 +98,10 @@ def load(file: Path) -> Settings:
     return _Reader(file, text).read(tables)
 
 
+SECRET_LINE = re.compile(r"\s*(?:\w+_)?(?:password|secret|token)\s*=\s*[\"']")
+"""A line that gives a secret as a plain string."""
+
+
 class _Reader:
     """Checks one file's tables, gathering mistakes."""
 
@@ -206,11 +210,7 @@ class _Reader:
 
     def _open_secrets(self) -> tuple[str, ...]:
         """A literal password is accepted with a warning, and refused where others may read the file."""
-        found = [
-            number
-            for number, line in enumerate(self.lines, 1)
-            if re.match(r"\s*\w*(password|secret|token)\w*\s*=\s*[\"']", line)
-        ]
+        found = [number for number, line in enumerate(self.lines, 1) if SECRET_LINE.match(line)]
         if not found or self.file is None:
             return ()
         if readable_by_others(self.file):

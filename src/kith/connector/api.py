@@ -72,12 +72,14 @@ class Written:
     """What a write led to. `revision` "" where the server did not tell: the next pull reads the card back.
 
     `record` is the card as the server now holds it, where that is known (an answer that carries it, or bytes that the
-    server is known to keep as sent); None asks for a read-back in the next pull.
+    server is known to keep as sent); None asks for a read-back in the next pull. `owed` names fields that could not be
+    written this time (a picture whose upload failed after the card was made): they are planned again.
     """
 
     key: RecordKey
     revision: str
     record: SourceRecord | None = None
+    owed: tuple[str, ...] = ()
 
 
 class Source(Protocol):

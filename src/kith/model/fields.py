@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from kith.model.contact import Contact, Extra, Organization, Phone, Photo, PostalAddress, Profile, Text
+from kith.model.contact import Contact, Extra, Name, Organization, Phone, Photo, PostalAddress, Profile, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +94,16 @@ def _extra(value: Extra) -> str:
     return f"{value.name}:{_exact(value.value)}"
 
 
-def _whole(value: object) -> str:
-    return "" if not value else repr(value)
+def _name(value: Name) -> str:
+    parts = (value.family, value.given, value.additional, value.prefix, value.suffix, *value.extra)
+    return "|".join(_exact(" ".join(part)) for part in parts).strip("|")
 
 
 FIELDS: tuple[Field, ...] = (
     Field("kind", False, str),
     Field("full_name", False, _exact),
-    Field("name", False, _whole),
-    Field("phonetic", False, _whole),
+    Field("name", False, _name),
+    Field("phonetic", False, _name),
     Field("maiden_name", False, _exact),
     Field("sort_as", False, _exact),
     Field("nicknames", True, _text),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from kith.connector.api import Written
 from kith.merge.delta import delta, patch
@@ -49,7 +50,9 @@ def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
             _written(ledger, operation, written)
         db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
         left = db.value("SELECT count(*) FROM outbox WHERE person = ?", (operation.person,))
-        if not left:
+        if written is not None and written.owed:
+            db.execute("UPDATE person SET dirty = 2 WHERE id = ?", (operation.person,))
+        elif not left:
             db.execute("UPDATE person SET dirty = 0 WHERE id = ? AND dirty = 1", (operation.person,))
 
 
@@ -88,6 +91,9 @@ def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: H
     record = written.record
     held = record.contact if record is not None else operation.after or Contact()
     agreed = operation.agreed or held
+    if written.owed:
+        owed: dict[str, Any] = {name: getattr(held, name) for name in written.owed}
+        agreed = replace(agreed, **owed)
     return Holding(
         written.key,
         operation.person,
