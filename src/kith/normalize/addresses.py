@@ -31,8 +31,9 @@ def street(address: PostalAddress) -> str:
         return ""
     number = _NUMBER.search(line)
     house = word(number.group()) if number else ""
+    rest = line.replace(number.group(), " ", 1) if number else line
     generic = section("streets", "street words")
-    named = [_stem(part) for part in words(line) if part not in generic and not part[0].isdigit()]
+    named = [_stem(part) for part in words(rest) if part not in generic and not part[0].isdigit()]
     core = "".join(named)[:30]
     return f"{where}|{core}|{house}" if core else ""
 

@@ -47,12 +47,12 @@ def _by_name(contact: Contact, shown: str, structured: str) -> str:
     both = bool(contact.name.given and contact.name.family)
     if not both and organizations.core(shown) in firms:
         return ORGANISATION
+    if found and set(found) <= section("mailboxes", "role"):
+        return ROLE
     if not both and _site(contact, found):
         return ORGANISATION
     if organizations.has_firm_word(shown):
         return ORGANISATION if not structured or not both or len(found) > 2 else PERSON
-    if set(found) <= section("mailboxes", "role") and found:
-        return ROLE
     return PERSON if not _only_relay(contact) else RELAY
 
 

@@ -246,7 +246,8 @@ def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
             True,
             script,
         )
-    return _ordered(_suffixes(text), birth, nick, (generation, sex), script)
+    double = next((_pieces(token) for token in reversed(text.split()) if "-" in token), ())
+    return _ordered(_suffixes(text), birth, nick, (generation, sex, script), double)
 
 
 def _behind() -> frozenset[str]:
@@ -262,12 +263,12 @@ def _ordered(
     pieces: tuple[str, ...],
     birth: tuple[str, ...],
     nick: tuple[str, ...],
-    marks: tuple[str, str],
-    script: str,
+    marks: tuple[str, str, str],
+    double: tuple[str, ...],
 ) -> PersonName:
     """Given names, particles, family name: the order that most of the covered languages use."""
-    sex = marks[1] or _sex(pieces[:1] if len(pieces) > 1 else ())
-    generation = marks[0]
+    generation, sex, script = marks
+    sex = sex or _sex(pieces[:1] if len(pieces) > 1 else ())
     kept = _strip(pieces)
     if len(kept) > 2 and (mark := _generation(kept[-1:])):
         generation, kept = generation or mark, kept[:-1]
@@ -279,6 +280,8 @@ def _ordered(
     if len(kept) == 1:
         return PersonName(kept, (), (), birth, nick, generation, sex, kin, False, script)
     split = len(kept) - 1
+    if 1 < len(double) < len(kept) and kept[-len(double) :] == double:
+        split = len(kept) - len(double)
     particles = section("names", "particles")
     while split > 1 and kept[split - 1] in particles:
         split -= 1

@@ -5,7 +5,13 @@ import unicodedata
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
 
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _SHARED = {
@@ -23,7 +29,8 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
         number = phonenumbers.parse(plain, region.upper() or None)
     except NumberParseException:
         return None
-    return number if phonenumbers.is_possible_number(number) else None
+    possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+    return number if possible else None
 
 
 @lru_cache(maxsize=65536)
@@ -31,8 +38,8 @@ def e164(text: str, region: str) -> str:
     """The number as `+49302312500`, without its extension; "" when it is not dialable from `region` (ISO 3166, "" =
     unknown: then only international numbers can be read).
 
-    >>> e164("(0)30 23125 123", "DE"), e164("112", "DE")
-    ('+4930231251 23'.replace(' ', ''), '')
+    >>> e164("030 23125 123", "DE"), e164("112", "DE")
+    ('+493023125123', '')
     """
     number = _parsed(text, region)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
