@@ -61,6 +61,18 @@ def test_a_new_card_is_sent_as_every_server_takes_it(opened):
     assert b"\r\nVERSION:3.0\r\n" in put.body
 
 
+def test_a_create_in_doubt_is_found_by_the_id_kith_chose(dav_server, opened):
+    account = opened(dav_server, dav_server.book())
+    assert account.fetch(RecordKey("phone", "", SERIAL)) is None
+    written = account.create(new())
+    fresh = opened(dav_server, account._account.settings.url)
+    for book in ("", written.key.book):
+        found = fresh.fetch(RecordKey("phone", book, SERIAL))
+        assert found.key == written.key
+    fresh.delete(RecordKey("phone", "", SERIAL), found.revision)
+    assert fresh.fetch(written.key) is None
+
+
 def test_the_remote_id_cannot_leave_the_book(opened):
     with HostileServer() as server:
         server.add_book("family")

@@ -17,7 +17,7 @@ from kith_connectors.carddav.answers import (
 )
 from kith_connectors.carddav.books import Book
 from kith_connectors.carddav.multistatus import CARD, DAV, IllFormed, Row
-from kith_connectors.carddav.places import resolve, same
+from kith_connectors.carddav.places import resolve, rooted, same
 from kith_connectors.carddav.questions import multiget
 from kith_connectors.carddav.revisions import revision
 from kith_connectors.carddav.transport import CARD_LIMIT, DavTransport, Request
@@ -139,7 +139,7 @@ class CardReader:
         try:
             with self._transport.stream(multiget(book.url, hrefs, version)) as answer:
                 for item in listing(answer):
-                    card = _card(item, asked) if isinstance(item, Row) else None
+                    card = _card(item, asked, book.url) if isinstance(item, Row) else None
                     if card:
                         batch.cards.append(card)
         except IllFormed:
@@ -200,9 +200,9 @@ class CardReader:
         return Batch(failed={href: f"the server cannot give the card {href} (status {refused.status})"})
 
 
-def _card(row: Row, asked: dict[str, str]) -> Card | None:
+def _card(row: Row, asked: dict[str, str], base: str) -> Card | None:
     """A multiget's row as a card; None for what has to be looked at by itself (missing, empty, too large, unasked)."""
-    href = asked.get(same(row.href), "")
+    href = asked.get(same(rooted(base, row.href)), "")
     data = row.props.find(CARD + "address-data")
     if not href or data is None or data.oversized or not data.text.strip():
         return None

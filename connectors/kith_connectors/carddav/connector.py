@@ -98,14 +98,14 @@ class CardDavAccount:
         return Page(records, skipped=tuple(batch.failed.values()))
 
     def fetch(self, key: RecordKey) -> SourceRecord | None:
+        """Read one card. A remote id that kith chose itself is looked for where `create` would have put it."""
         book = self._book(key.book)
-        card = self._reader.one(book, key.remote_id)
-        return self._record(book, card, key) if card else None
+        card = self._reader.one(book, _href(book, key.remote_id))
+        return self._record(book, card) if card else None
 
-    def _record(self, book: Book, card: Card, key: RecordKey | None = None) -> SourceRecord:
-        key = key or self._key(book, card.href)
+    def _record(self, book: Book, card: Card) -> SourceRecord:
         self._learn(book, card)
-        record = record_of(key, card, self._opening.region)
+        record = record_of(self._key(book, card.href), card, self._opening.region)
         if record.contact.kind == "group" and not book.group_cards:
             book.group_cards = True
             self._describe()
@@ -169,7 +169,7 @@ class CardDavAccount:
     def create(self, card: NewCard) -> Written:
         book = self._book(card.book)
         self._room_for(card.media)
-        href = path_of(book.url) + quote(card.remote_id, safe="-_.~") + ".vcf"
+        href = _href(book, card.remote_id)
         data = new_card(card, book.version, self._account.provider.dialect)
         reply = self._transport.send(_put(self._url(book, href), data, {"if-none-match": "*"}))
         if reply.status in {404, 409, 410}:  # the book is gone, or the card is not liked
@@ -179,14 +179,15 @@ class CardDavAccount:
         return self._written(book, href, data, reply)
 
     def update(self, change: CardChange) -> Written:
-        book, href = self._book(change.key.book), change.key.remote_id
+        book = self._book(change.key.book)
+        href = _href(book, change.key.remote_id)
         if not change.expected:
             raise RevisionMismatch(f"the card {href} must be read again before it is changed")
         self._room_for(change.media)
-        base = change.base if change.base is not None else self._base(book, change)
+        base = change.base if change.base is not None else self._base(book, href, change.expected)
         data = changed_card(change, base)
         if data == base:
-            return Written(change.key, change.expected)
+            return Written(self._key(book, href), change.expected)
         reply = self._if_match(book, _put(self._url(book, href), data, {}), change.expected)
         if reply.status in {404, 410} and self._etag(book, href) is None:
             raise RevisionMismatch(f"the card {href} was deleted on the server")
@@ -199,7 +200,8 @@ class CardDavAccount:
 
         The revision is read right before: some servers ignore If-Match on DELETE.
         """
-        book, href = self._book(key.book), key.remote_id
+        book = self._book(key.book)
+        href = _href(book, key.remote_id)
         now = self._state(book, href, expected)
         if now is None:
             return
@@ -212,11 +214,11 @@ class CardDavAccount:
             return
         raise write_failure(refusal(reply), href)
 
-    def _base(self, book: Book, change: CardChange) -> bytes:
+    def _base(self, book: Book, href: str, expected: str) -> bytes:
         """The text to edit, where kith has none."""
-        held = self._reader.one(book, change.key.remote_id)
-        if held is None or held.revision != change.expected:
-            raise RevisionMismatch(f"the card {change.key.remote_id} has changed on the server")
+        held = self._reader.one(book, href)
+        if held is None or held.revision != expected:
+            raise RevisionMismatch(f"the card {href} has changed on the server")
         return held.data
 
     def _url(self, book: Book, href: str) -> str:
@@ -293,6 +295,11 @@ class CardDavAccount:
             raise Rejected(
                 f"the photo has {size} bytes, this account holds at most {limit}", "use a smaller photo"
             )
+
+
+def _href(book: Book, remote_id: str) -> str:
+    """The href of a card. An id without a slash is one that kith chose: it becomes a file name in the book."""
+    return remote_id if "/" in remote_id else f"{path_of(book.url)}{quote(remote_id, safe='-_.~')}.vcf"
 
 
 def _done(reply: Reply) -> bool:

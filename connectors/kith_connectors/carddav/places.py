@@ -120,6 +120,11 @@ def same(href: str) -> str:
     return "/".join(quote(unquote(part), safe=UNRESERVED) for part in path_of(href).split("/"))
 
 
+def rooted(base: str, href: str) -> str:
+    """An href as spelled; one without any slash, which the RFC does not allow, with the path of its collection."""
+    return href if "/" in href else path_of(resolve(base, href))
+
+
 def book_key(url: str) -> str:
     """The stable id of an address book: its decoded path, with the slash at its end."""
     return unquote(path_of(url)).rstrip("/") + "/"

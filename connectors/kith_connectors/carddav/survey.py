@@ -7,7 +7,7 @@ from kith_connectors.carddav.answers import NotMultistatus, Refusal, failure, li
 from kith_connectors.carddav.books import Book, book_of, is_book
 from kith_connectors.carddav.discovery import ask
 from kith_connectors.carddav.multistatus import DAV, IllFormed, Node, Row
-from kith_connectors.carddav.places import inside, same
+from kith_connectors.carddav.places import inside, rooted, same
 from kith_connectors.carddav.questions import changes, propfind
 from kith_connectors.carddav.transport import DavTransport, Head
 from kith_connectors.carddav.trust import shown
@@ -36,7 +36,7 @@ class Survey:
 
     def take(self, book: Book, row: Row) -> None:
         """Add one row. The collection's own row and those of folders in it do not count; twice is once."""
-        spelled = row.href
+        spelled = rooted(book.url, row.href)
         if not inside(book.url, spelled):
             if same(spelled).rstrip("/") != same(book.url).rstrip("/") and not spelled.endswith("/"):
                 self.strange = spelled

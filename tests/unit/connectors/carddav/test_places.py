@@ -3,7 +3,7 @@
 import pytest
 
 from kith.connector.errors import WrongPlace
-from kith_connectors.carddav.places import book_key, inside, loopback, registrable, resolve, same
+from kith_connectors.carddav.places import book_key, inside, loopback, registrable, resolve, rooted, same
 from kith_connectors.carddav.trust import Trust, shown
 
 BOOK = "https://dav.example.org/books/anna%40example.org/contacts/"
@@ -146,3 +146,9 @@ def test_a_message_never_shows_a_password():
     assert (
         shown("https://anna:secret@dav.example.org:8443/x?token=secret") == "https://dav.example.org:8443/x"
     )
+
+
+def test_an_href_without_a_slash_gets_the_path_of_its_collection():
+    assert rooted(BOOK, "x.vcf") == "/books/anna%40example.org/contacts/x.vcf"
+    assert rooted(BOOK, "/a/x.vcf") == "/a/x.vcf"
+    assert rooted(BOOK, "https://dav.example.org/a/x.vcf") == "https://dav.example.org/a/x.vcf"
