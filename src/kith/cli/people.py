@@ -141,7 +141,7 @@ def why_command(session: Session, first: str, second: str) -> None:
     Example: kith why phone/4711.vcf "R. Müller"
     """
     with session.reading() as db:
-        regions = _regions(session)
+        regions = regions_of(session)
         a, b = the_card(db, first), the_card(db, second)
         one, two = person_of_card(db, a), person_of_card(db, b)
         if "/" not in first and "/" not in second and one and two and one != two:
@@ -181,7 +181,7 @@ def evidence_object(evidence: Evidence) -> dict[str, Any]:
     return {"weight": round(evidence.weight, 2), "verdict": evidence.verdict, "evidence": items}
 
 
-def _regions(session: Session) -> dict[str, str]:
+def regions_of(session: Session) -> dict[str, str]:
     settings = session.settings
     return {name: item.common.region or settings.sync.region for name, item in settings.accounts.items()}
 

@@ -6,7 +6,7 @@ import click
 
 from kith.cli import render
 from kith.cli.asking import deciding, person_of_card, the_card, the_person
-from kith.cli.people import evidence_object
+from kith.cli.people import evidence_object, regions_of
 from kith.cli.session import Session
 from kith.match.evidence import Evidence
 from kith.match.explain import explain
@@ -49,8 +49,7 @@ def review_command(ctx: click.Context, as_json: bool) -> None:
 
 def _queue(session: Session) -> list[dict[str, Any]]:
     """Open questions, most gain first, those of one person together."""
-    settings = session.settings
-    regions = {name: item.common.region or settings.sync.region for name, item in settings.accounts.items()}
+    regions = regions_of(session)
     found = []
     with session.reading() as db:
         for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kith.match.blocking import tokens
 from kith.match.cluster import Cluster, Clustering, Constraints, Policy, cluster
 from kith.match.member import Member
 from kith.match.statistics import Statistics
+from kith.match.weights import default
 from kith.model.contact import Contact
 from kith.model.decision import Question
 from kith.model.facts import Facts
@@ -119,7 +120,8 @@ def _statistics(facts: Facts, newcomers: Mapping[RecordKey, Member]) -> Statisti
     counts: Counter[str] = Counter(dict(facts.statistics))
     for member in newcomers.values():
         counts.update(set(tokens(member.features)))
-    return Statistics(total=facts.total + len(newcomers), frequency=counts)
+    weights = replace(default(), learned=facts.learned) if facts.learned else None
+    return Statistics(total=facts.total + len(newcomers), frequency=counts, weights=weights)
 
 
 def _policy(facts: Facts) -> Policy:

@@ -61,6 +61,9 @@ class Facts:
     books: tuple[Book, ...] = ()
     statistics: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
+    learned: Mapping[str, Mapping[str, float]] = field(
+        default_factory=dict
+    )  # bits learnt from decisions, by comparison, level
     rules: Rules = field(default_factory=Rules)
     refused: Mapping[str, str] = field(
         default_factory=dict

@@ -1,7 +1,10 @@
 """What a run touches, read from the store: `decide` gets this and nothing else."""
 
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from kith.match.weights import Weights, default
 from kith.model.account import Account
 from kith.model.decision import Decision, Question
 from kith.model.facts import Book, Facts, Rules
@@ -58,6 +61,7 @@ def gather(
         books=tuple(_books(db, awake)),
         statistics=index.frequencies(db, wanted),
         total=int(db.value("SELECT count(*) FROM card")),
+        learned=_learned(db),
         rules=rules,
         refused={row[0]: row[1] for row in db.rows("SELECT fingerprint, why FROM refused")},
         dirty=frozenset(dirty),
@@ -117,6 +121,16 @@ def key_text(key: RecordKey) -> str:
 
 def key_from(text: str) -> RecordKey:
     return RecordKey(*text.split("\x1f"))
+
+
+def _learned(db: Database) -> dict[str, dict[str, float]]:
+    text = db.value("SELECT value FROM meta WHERE key = 'learned weights'")
+    return dict(json.loads(text)) if text else {}
+
+
+def learned_weights(db: Database) -> Weights:
+    """The weights that kith ships, with what this store's decisions taught."""
+    return replace(default(), learned=_learned(db))
 
 
 def _decisions(db: Database) -> tuple[Decision, ...]:

@@ -10,6 +10,7 @@ from kith.normalize.features import Features, features
 from kith.store import index
 from kith.store.cards import holding
 from kith.store.database import Database
+from kith.store.facts import learned_weights
 from kith.store.people import cards_of
 
 
@@ -44,4 +45,4 @@ def _features(db: Database, key: RecordKey, regions: Mapping[str, str]) -> Featu
 
 def _statistics(db: Database, sides: Sequence[Features]) -> Statistics:
     total = int(db.value("SELECT count(*) FROM card"))
-    return Statistics(total=total, frequency=index.frequencies(db, sides))
+    return Statistics(total=total, frequency=index.frequencies(db, sides), weights=learned_weights(db))
