@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kith.model.contact import Contact, Extra, Phone
+from kith.model.contact import Contact, Extra, Name, Phone
 from kith.model.fields import FIELDS, Field
 from kith.vcard.blocks import LISTS, Block, Form, Property, emit
 from kith.vcard.claims import READERS
@@ -12,6 +12,7 @@ from kith.vcard.edits import EditedLine, Sheet
 from kith.vcard.raw import Line
 from kith.vcard.read import Interpreted, as_card, derived_full_name, interpret
 from kith.vcard.reading import Claim, Reading, built_in
+from kith.vcard.text import pieces
 from kith.vcard.write import block_lines, list_blocks
 
 
@@ -53,6 +54,10 @@ class _Edit:
         self._keys: dict[str, dict[str, list[Claim]]] = {}
 
     def run(self, before: Contact, after: Contact) -> None:
+        if after.kind == "group" and before.full_name != after.full_name:
+            for claim in self.by_field.get("name", ()):
+                if claim.value == Name((before.full_name,)):  # Apple repeats the name of a list in N
+                    self._rewrite(claim, Name((after.full_name,)))
         for row in FIELDS:
             old, new = getattr(before, row.name), getattr(after, row.name)
             if old == new:
@@ -63,6 +68,8 @@ class _Edit:
                 self._many(row, tuple(map(bare, old)), tuple(map(bare, new)))
             else:
                 self._single(row.name, new, after)
+        if (before.kind == "group") != (after.kind == "group"):
+            self._single("name", after.name, after)
         if self.sheet.touched and after.revised and after.revised != before.revised:
             index = next((i for i, line in enumerate(self.sheet.lines) if line.name == "REV"), None)
             if index is not None:
@@ -198,7 +205,8 @@ class _Edit:
 
     def _change(self, line: EditedLine, old: Property, fresh: Property) -> None:
         if old.value != fresh.value or _coding(old) != _coding(fresh):
-            line.set_value(fresh.value, fresh.params)
+            structured = fresh.name in ("N", "ADR", "ORG")
+            line.set_value(_like(fresh.value, line.value) if structured else fresh.value, fresh.params)
         line.retype(old, fresh, self.form.version)
 
     def _reads_as(self, claim: Claim, line: EditedLine, new: Any) -> bool:
@@ -342,6 +350,14 @@ def _hung(value: Any) -> tuple[Any, ...]:
 
 def _coding(row: Property) -> set[tuple[str, str]]:
     return {pair for pair in row.params if pair[0] in ("VALUE", "ENCODING", "X-APPLE-OMIT-YEAR")}
+
+
+def _like(value: str, old: str) -> str:
+    """A structured value without empty components at the end that the old one did not have."""
+    count = len(pieces(old, ";"))
+    while value.endswith(";") and not value.endswith("\\;") and len(pieces(value, ";")) > count:
+        value = value[:-1]
+    return value
 
 
 def _cut(text: str) -> tuple[str, str]:

@@ -65,12 +65,13 @@ class RawCard:
     utf-16-be.
     """
 
-    __slots__ = ("_found", "_lines", "after", "before", "encoding", "number", "raw", "span")
+    __slots__ = ("_found", "_lines", "after", "before", "encoding", "number", "odd", "raw", "span")
 
     def __init__(self, span: Span, encoding: str = "utf-8") -> None:
         self.span, self.encoding = span, encoding
         self.raw, self.before, self.after, self.number = span.raw, span.before, span.after, span.number
         self._lines: list[Line] | None = None
+        self.odd = False  # whether a line is in another charset than UTF-8, or in quoted-printable
         self._found: list[Diagnostic] = []
 
     def __bytes__(self) -> bytes:
@@ -165,6 +166,7 @@ class RawCard:
 
     def _odd_line(self, raw: bytes, number: int, body: bytes, soft: bool) -> Line:
         """A line in another charset than UTF-8, or in quoted-printable."""
+        self.odd = True
         head_text, value_text = split_head(body.decode("latin-1"))
         if head_text is None:
             self._note("junk-line", number, "a line that is not a property was left as it is")

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from kith.model.contact import Contact, Name
@@ -21,7 +20,6 @@ _CONTROLS = bytes(code for code in (*range(32), 127) if code not in (9, 10, 13))
 _CONTROL = re.compile(rb"\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]")
 _MANY = frozenset(row.name for row in FIELDS if row.many)
 _CONTROL_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_ENCODED = attrgetter("encoded")
 _FRAME = frozenset({"", "BEGIN", "END", "VERSION", "PRODID", "REV", "UID"})
 
 
@@ -49,7 +47,7 @@ def interpret(card: RawCard) -> Interpreted:
     lines = card.lines
     version = version_of(card)
     reading = Reading(lines, version)
-    if _has_controls(card.raw) or any(map(_ENCODED, lines)):
+    if card.odd or _has_controls(card.raw):
         reading.lines = [_printable(line, reading) for line in lines]
     found = claims(reading)
     values: dict[str, Any] = {}
@@ -99,6 +97,8 @@ def _completed(
     if "VERSION" not in names:
         text = f"the card does not state its version; it was read as {version}"
         problems.append(("no-version", number, text))
+    if values.get("kind") == "group" and values.get("name") == Name((values.get("full_name", ""),)):
+        del values["name"]  # Apple repeats the name of a list in N
     if "full_name" not in values:
         if version != "2.1":
             text = "the card has no full name (FN); it was made from the other fields"

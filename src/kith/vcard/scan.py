@@ -7,7 +7,7 @@ from dataclasses import dataclass
 MAX_DEPTH = 8  # cards inside cards (AGENT)
 MAX_OPEN = 64_000_000  # bytes without an end: given away as they are, so that memory stays bounded
 _MARK = re.compile(rb":[ \t]{0,4}[Vv][Cc][Aa][Rr][Dd][ \t]{0,4}(?=[\r\n]|\Z)")
-_WORD = re.compile(rb"(?:\A|[\r\n\0])[ \t\0]{0,4}(BEGIN|END)[ \t]{0,4}\Z", re.IGNORECASE)
+_WORD = re.compile(rb"(?:\A|[\r\n])[ \t]{0,4}(BEGIN|END)[ \t]{0,4}\Z", re.IGNORECASE)
 _AGENT = re.compile(
     rb"(?:\A|[\r\n])(?:[A-Z0-9-]{1,40}\.)?AGENT(?:;[^:\r\n]{0,200})?:[ \t]{0,4}\Z", re.IGNORECASE
 )
@@ -92,7 +92,7 @@ class Scanner:
         if word is None:
             bare = window.removeprefix(_BOM).strip(b" \t").upper() if low == self._start else b""
             return (bare, colon - 5) if bare == b"BEGIN" else (b"", 0)
-        if word.start() == 0 and low > self._start and window[:1] not in (b"\r", b"\n", b"\0"):
+        if word.start() == 0 and low > self._start and window[:1] not in (b"\r", b"\n"):
             return b"", 0
         return word.group(1).upper(), low + word.start(1)
 

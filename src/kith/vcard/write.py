@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from kith.model.contact import Contact, Params
+from kith.model.contact import Contact, Name, Params
 from kith.model.fields import FIELDS
 from kith.vcard.blocks import LISTS, Block, Form, Property, emit
 from kith.vcard.charset import to_quoted_printable
@@ -67,8 +67,9 @@ def blocks(contact: Contact, form: Form) -> Iterator[Block]:
 
 
 def name_block(contact: Contact, form: Form) -> Block:
-    """N, which in 4.0 carries SORT-AS."""
-    head = emit("name", contact.name, form).properties[0]
+    """N, which in 4.0 carries SORT-AS; for a list it repeats the name, as Apple's do."""
+    lists = contact.kind == "group" and not contact.name
+    head = emit("name", Name((contact.full_name,)) if lists else contact.name, form).properties[0]
     params: Params = (("SORT-AS", contact.sort_as),) if contact.sort_as and form.version == "4.0" else ()
     return Block((Property(head.name, head.value, params=params),))
 
