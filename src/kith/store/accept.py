@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kith.decide import fingerprint
@@ -17,7 +17,7 @@ from kith.store import index, journal
 from kith.store.cards import card_row, holding_of, key_of, person_of, save_card, save_person
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import key_text
+from kith.store.facts import about, key_text
 from kith.store.journal import CardEntry, Ledger
 
 
@@ -43,7 +43,7 @@ def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
             db.execute(
                 "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?)", (a, b, question.weight, facts.now)
             )
-        _drop_settled(db)
+        _drop_settled(db, [*(item.key for item in plan.holdings), *plan.gone])
         journal.write(ledger, plan)
         queued = _queue(ledger, plan)
         _close_staging(db, facts, held, plan)
@@ -130,14 +130,15 @@ def _index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
         index.write(db, rows[0]["id"], features(item.baseline, regions.get(item.key.account, "")))
 
 
-def _drop_settled(db: Database) -> None:
+def _drop_settled(db: Database, cards: Iterable[RecordKey]) -> None:
     """A question whose cards are gone, or became one person, needs no answer."""
-    for row in db.rows("SELECT a, b FROM question"):
+    for row in about(db, "question", cards):
         people = [
             db.value(
-                "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?", text.split("\x1f")
+                "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?",
+                row[side].split("\x1f"),
             )
-            for text in (row["a"], row["b"])
+            for side in ("a", "b")
         ]
         if None in people or people[0] == people[1]:
             db.execute("DELETE FROM question WHERE a = ? AND b = ?", (row["a"], row["b"]))

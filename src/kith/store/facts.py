@@ -1,6 +1,7 @@
 """What a run touches, read from the store: `decide` gets this and nothing else."""
 
 import json
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -8,11 +9,12 @@ from kith.match.weights import Weights, default
 from kith.model.account import Account
 from kith.model.decision import Decision, Question
 from kith.model.facts import Book, Facts, Rules
+from kith.model.holding import Holding
 from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import Features, features
 from kith.plan.lists import URN, members
 from kith.store import index, staging
-from kith.store.cards import card_row, holding_of, holdings_of, person_of, persons
+from kith.store.cards import card_row, holding_of, holdings_of, in_batches, person_of, persons
 from kith.store.database import Database
 from kith.store.flips import frozen
 
@@ -34,14 +36,14 @@ def gather(
     if not rules.full:
         touched |= _listed(db, [record for record in pulled if record.contact.kind == "group"], gone)
     dirty = {row[0] for row in db.rows("SELECT id FROM person WHERE dirty > 0")}
-    questions = _questions(db)
     touched |= dirty
-    touched |= _asked(db, questions, touched)
-    holdings = (
-        [holding_of(row) for row in db.rows("SELECT * FROM card WHERE person IS NOT NULL")]
-        if rules.full
-        else holdings_of(db, sorted(touched))
-    )
+    holdings = _everything(db) if rules.full else holdings_of(db, sorted(touched))
+    questions = about(db, "question", [item.key for item in holdings])
+    if not rules.full:
+        others = _people_of(db, questions) - touched
+        holdings += holdings_of(db, sorted(others))
+        touched |= others
+    cards = {*seen, *(item.key for item in holdings)}
     return Facts(
         now=now,
         accounts=tuple(accounts),
@@ -49,15 +51,15 @@ def gather(
         gone=tuple(gone),
         holdings=tuple(holdings),
         features=seen,
-        frozen=frozen(db, now, sorted(touched)),
+        frozen=frozen(db, now, sorted({item.person for item in holdings if item.key in seen})),
         lists=tuple(holding_of(row) for row in db.rows("SELECT * FROM card WHERE linked_by = 'list'")),
         persons=tuple(
             [person_of(row) for row in db.rows("SELECT * FROM person")]
             if rules.full
             else persons(db, sorted(touched))
         ),
-        decisions=_decisions(db),
-        questions=questions,
+        decisions=_decisions(db, cards) if pulled else (),
+        questions=tuple(Question(key_from(row["a"]), key_from(row["b"]), row["weight"]) for row in questions),
         books=tuple(_books(db, awake)),
         statistics=index.frequencies(db, wanted),
         total=int(db.value("SELECT count(*) FROM card")),
@@ -103,15 +105,26 @@ def _listed(db: Database, cards: Iterable[SourceRecord], gone: Iterable[RecordKe
     return found
 
 
-def _asked(db: Database, questions: Iterable[Question], touched: set[str]) -> set[str]:
-    """The people on the other side of a question about one of `touched`."""
-    found: set[str] = set()
-    for question in questions:
-        ends = [card_row(db, key) for key in (question.a, question.b)]
-        people = {row["person"] for row in ends if row is not None and row["person"]}
-        if people & touched:
-            found |= people
-    return found
+def _everything(db: Database) -> list[Holding]:
+    return [holding_of(row) for row in db.rows("SELECT * FROM card WHERE person IS NOT NULL")]
+
+
+def about(db: Database, table: str, cards: Iterable[RecordKey]) -> list[sqlite3.Row]:
+    """The rows of `question` or `decision` that name one of these cards, each once, in a fixed order."""
+    if not db.value(f"SELECT 1 FROM {table} LIMIT 1"):
+        return []
+    texts = [key_text(key) for key in cards]
+    found = {}
+    for side in ("a", "b"):
+        for row in in_batches(db, f"SELECT * FROM {table} WHERE {side} IN ({{}})", texts):
+            found[row["a"], row["b"]] = row
+    return [row for _, row in sorted(found.items())]
+
+
+def _people_of(db: Database, questions: Iterable[sqlite3.Row]) -> set[str]:
+    """Both sides of these questions: a doubt about one of them concerns the other."""
+    rows = [card_row(db, key_from(row[side])) for row in questions for side in ("a", "b")]
+    return {row["person"] for row in rows if row is not None and row["person"]}
 
 
 def key_text(key: RecordKey) -> str:
@@ -133,14 +146,9 @@ def learned_weights(db: Database) -> Weights:
     return replace(default(), learned=_learned(db))
 
 
-def _decisions(db: Database) -> tuple[Decision, ...]:
-    rows = db.rows("SELECT a, b, same FROM decision ORDER BY a, b")
-    return tuple(Decision(key_from(row[0]), key_from(row[1]), bool(row[2])) for row in rows)
-
-
-def _questions(db: Database) -> tuple[Question, ...]:
-    rows = db.rows("SELECT a, b, weight FROM question ORDER BY a, b")
-    return tuple(Question(key_from(row[0]), key_from(row[1]), row[2]) for row in rows)
+def _decisions(db: Database, cards: Iterable[RecordKey]) -> tuple[Decision, ...]:
+    rows = about(db, "decision", cards)
+    return tuple(Decision(key_from(row["a"]), key_from(row["b"]), bool(row["same"])) for row in rows)
 
 
 def _books(db: Database, awake: frozenset[str]) -> Iterable[Book]:

@@ -24,7 +24,9 @@ def write(db: Database, card: int, found: Features) -> None:
 def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:
     """The people whose cards share a blocking key with any of these."""
     people: set[str] = set()
-    for key in {key for item in wanted for key in keys(item)}:
+    if not db.value("SELECT 1 FROM blocking LIMIT 1"):
+        return people
+    for key in sorted({key for item in wanted for key in keys(item)}):
         found = db.rows(
             "SELECT card.person FROM blocking JOIN card ON card.id = blocking.card WHERE key = ? LIMIT ?",
             (key, CANDIDATES_PER_KEY + 1),

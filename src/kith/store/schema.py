@@ -47,8 +47,10 @@ MIGRATIONS: tuple[str, ...] = (
 
     CREATE TABLE decision (a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL, at REAL NOT NULL,
         run TEXT NOT NULL DEFAULT '', PRIMARY KEY (a, b)) STRICT;
+    CREATE INDEX decision_b ON decision (b);
     CREATE TABLE question (a TEXT NOT NULL, b TEXT NOT NULL, weight REAL NOT NULL, at REAL NOT NULL,
         PRIMARY KEY (a, b)) STRICT;
+    CREATE INDEX question_b ON question (b);
 
     CREATE TABLE run (id TEXT PRIMARY KEY, started REAL NOT NULL, ended REAL, command TEXT NOT NULL,
         outcome TEXT NOT NULL DEFAULT '', summary TEXT NOT NULL DEFAULT '{}') STRICT;
