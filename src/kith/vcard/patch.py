@@ -54,10 +54,7 @@ class _Edit:
         self._keys: dict[str, dict[str, list[Claim]]] = {}
 
     def run(self, before: Contact, after: Contact) -> None:
-        if after.kind == "group" and before.full_name != after.full_name:
-            for claim in self.by_field.get("name", ()):
-                if claim.value == Name((before.full_name,)):  # Apple repeats the name of a list in N
-                    self._rewrite(claim, Name((after.full_name,)))
+        self._list_name(before, after)
         for row in FIELDS:
             old, new = getattr(before, row.name), getattr(after, row.name)
             if old == new:
@@ -68,12 +65,19 @@ class _Edit:
                 self._many(row, tuple(map(bare, old)), tuple(map(bare, new)))
             else:
                 self._single(row.name, new, after)
-        if (before.kind == "group") != (after.kind == "group"):
-            self._single("name", after.name, after)
         if self.sheet.touched and after.revised and after.revised != before.revised:
             index = next((i for i, line in enumerate(self.sheet.lines) if line.name == "REV"), None)
             if index is not None:
                 self.sheet.edit(index).set_value(after.revised, ())
+
+    def _list_name(self, before: Contact, after: Contact) -> None:
+        """Apple repeats the name of a list in N, which reading leaves out: it follows FN."""
+        if (before.kind == "group") != (after.kind == "group"):
+            self._single("name", after.name, after)
+        elif after.kind == "group" and before.full_name != after.full_name:
+            for claim in self.by_field.get("name", ()):
+                if claim.value == Name((before.full_name,)):
+                    self._rewrite(claim, Name((after.full_name,)))
 
     # many values, a line or more each
 

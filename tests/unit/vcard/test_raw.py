@@ -118,3 +118,8 @@ def test_an_inner_card_is_part_of_its_agent():
     agent, phone = card.lines[3], card.lines[4]
     assert (agent.name, phone.name) == ("AGENT", "TEL")
     assert agent.value == "BEGIN:VCARD\\nVERSION:3.0\\nFN:Ada\\nEND:VCARD"
+
+
+def test_a_mark_counts_at_the_beginning_of_a_line_only():
+    (card,) = split(b"BEGIN:VCARD\r\nNOTE:a END:VCARD\r\nX:\0END:VCARD\r\nTEL:1\r\nEND:VCARD\r\n")
+    assert [line.name for line in card.lines] == ["BEGIN", "NOTE", "X", "TEL", "END"]
