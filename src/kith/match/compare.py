@@ -30,6 +30,8 @@ _POLICY = Policy()
 def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     """All findings, the prior first. Their sums per rival, and the least of these, are the pair's weight."""
     weights = statistics.weights or default()
+    if _rank(b) < _rank(a):
+        a, b = b, a
     found = [Finding("prior", "prior", prior(statistics, weights))]
     if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
         return places.weigh(a, b, found[0].bits[0], weights)
@@ -37,6 +39,11 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     _identifiers(a, b, statistics, weights, found)
     _circumstances(a, b, statistics, weights, found)
     return found
+
+
+def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
+    """An order of records, so that comparing a with b and b with a is one computation."""
+    return (f.given, f.family, f.firms, f.mobile, f.personal, f.domains)
 
 
 def totals(found: list[Finding]) -> tuple[float, float, float]:
@@ -116,7 +123,7 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
         given_level, family_level = "same", "same"
     else:
         given_level, family_level = names.given(a, b), names.family(a, b)
-    own = statistics.count(full_name(a)) if a.given and a.family else 0
+    own = max(statistics.count(name) if (name := full_name(f)) else 0 for f in (a, b))
     value = a.given[0] if a.given else ""
     rare = _rarity("given", f"given:{value}", own, statistics, weights) if given_level == "same" else 0.0
     found.append(Finding("given", given_level, weights.bits("given", given_level, rare), value))

@@ -23,13 +23,15 @@ def slip(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=131072)
 def given_level(a: str, b: str) -> str:
-    """same, variant, spelling, short, initial, unlike or other (surely two names), for two folded given names."""
+    """The level of two folded given names: same, variant (a name and its pet form), cousin (two pet forms of one
+    name: Bob and Rob, but also Lena and Nora), spelling, short, initial, unlike, or other (surely two names)."""
     if a == b:
         return "same"
     if len(a) == 1 or len(b) == 1:
         return "initial" if a[:1] == b[:1] else "other"
     if alike(a, b):
-        return "variant"
+        near = {a, b} & (roots(a) | roots(b)) or consonants(a) == consonants(b)
+        return "variant" if near else "cousin"
     if _apart(a, b):
         return "other"
     if sound(a) == sound(b) or slip(a, b):
@@ -81,7 +83,16 @@ def _gendered(a: str, b: str) -> bool:
     )
 
 
-_RANK = {"same": 0, "variant": 1, "part": 1, "second": 2, "spelling": 3, "initial": 4, "other": 5}
+_RANK = {
+    "same": 0,
+    "variant": 1,
+    "part": 1,
+    "second": 2,
+    "cousin": 2,
+    "spelling": 3,
+    "initial": 4,
+    "other": 5,
+}
 
 
 def given(a: Features, b: Features) -> str:

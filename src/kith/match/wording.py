@@ -7,6 +7,7 @@ _WORDS = {
     ("given", "same"): "same given name “{value}”",
     ("given", "variant"): "given names are forms of one name (“{value}” and a nickname or other spelling)",
     ("given", "second"): "one's given name is a further given name of the other",
+    ("given", "cousin"): "given names may be two pet forms of one name",
     ("given", "spelling"): "given names differ by spelling only",
     ("given", "initial"): "given name fits the other's initial",
     ("given", "missing"): "one of them has no given name",
