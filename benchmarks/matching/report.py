@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Any
 
+from benchmarks.matching import bars
+
 Row = dict[str, Any]
 
 INTRO = """# How well kith finds the same person, beside other engines
@@ -89,19 +91,35 @@ def _review(rows: Sequence[Row]) -> str:
     return _table(head, lines)
 
 
+def _rivals(rows: Sequence[Row]) -> dict[tuple[int, int], tuple[int, int, dict[str, int]]]:
+    """By size and seed: kith's wrong merges and joins, and the joins of each other engine at as few wrong merges."""
+    found = {}
+    for place, runs in _by_corpus(rows).items():
+        own = next((run for run in runs if run["engine"] == "kith" and not run["failure"]), None)
+        if own is not None:
+            cell = own["settings"]["default"]
+            others = {run["engine"]: _within(run, cell["wrong"]) for run in runs if run["engine"] != "kith"}
+            known = {engine: count for engine, count in others.items() if count is not None}
+            found[place] = (cell["wrong"], cell["made"], known)
+    return found
+
+
+def _ratios(rows: Sequence[Row]) -> dict[int, float]:
+    """By size, the least ratio of kith's joins to those of the best other engine."""
+    found: dict[int, float] = {}
+    for (people, _), (_, made, known) in _rivals(rows).items():
+        best = max(known.values(), default=0)
+        if best:
+            found[people] = min(found.get(people, made / best), made / best)
+    return found
+
+
 def _equal_wrong(rows: Sequence[Row]) -> str:
     """kith's joins beside the most that each engine could have made with as few wrong merges."""
     lines = []
-    for (people, seed), runs in _by_corpus(rows).items():
-        own = next((run for run in runs if run["engine"] == "kith" and not run["failure"]), None)
-        if own is None:
-            continue
-        wrong = own["settings"]["default"]["wrong"]
-        made = own["settings"]["default"]["made"]
-        others = {run["engine"]: _within(run, wrong) for run in runs if run["engine"] != "kith"}
-        rivals = {engine: count for engine, count in others.items() if count is not None}
-        best = max(rivals.values(), default=0)
-        words = ", ".join(f"{engine} {count}" for engine, count in sorted(rivals.items()))
+    for (people, seed), (wrong, made, known) in _rivals(rows).items():
+        best = max(known.values(), default=0)
+        words = ", ".join(f"{engine} {count}" for engine, count in sorted(known.items()))
         lines.append(
             [str(people), str(seed), str(wrong), str(made), words, f"{made / best:.2f}" if best else "-"]
         )
@@ -168,6 +186,23 @@ def _traps(rows: Sequence[Row]) -> str:
         "common; a join is counted under the first card it could hang on, so a missed count may exceed the first column.\n\n"
         + _table(("one person", "joins", "not joined by itself", "neither joined nor asked"), missed)
     )
+
+
+def _bands(rows: Sequence[Row]) -> str:
+    """How often a pair of so many bits was one person, over the seeds."""
+    total: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        for name, (right, wrong) in row["kith"].get("bands", {}).items():
+            word, _, bits = name.partition(" ")
+            cell = total[word, int(bits)]
+            total[word, int(bits)] = [cell[0] + right, cell[1] + wrong]
+    lines = [
+        [word, f"{bits} to {bits + 2}", str(right), str(wrong), f"{wrong / (right + wrong):.1%}"]
+        for (word, bits), (right, wrong) in sorted(
+            total.items(), key=lambda row: (row[0][0] == "asked", -row[0][1])
+        )
+    ]
+    return _table(("", "bits", "one person", "two people", "wrong"), lines)
 
 
 def _growth(rows: Sequence[Row]) -> str:
@@ -237,6 +272,13 @@ def page(results: dict[str, Any]) -> str:
     machine = ", ".join(f"{name} {value}" for name, value in results.get("machine", {}).items())
     parts.append(f"\nMachine: {machine}. Other work ran on it at the same time, so wall times are rough.\n")
     own = [row for row in rows if "kith" in row]
+    parts.append(
+        _section(
+            "The bars",
+            "What kith set itself, and what was measured.",
+            _table(("bar", "measured", ""), bars.lines(results, _ratios(rows))),
+        )
+    )
     for people, group in _grouped(rows, "people").items():
         seeds = sorted({row["seed"] for row in group})
         cards = sorted({(row["cards"], row["possible"]) for row in group})
@@ -263,11 +305,18 @@ def page(results: dict[str, Any]) -> str:
             parts.append(
                 _section(f"Misses by trap class, {people} people", "Sums over the seeds.", _traps(group))
             )
+        text = (
+            "Pairs that were joined, and pairs that were asked, by match weight; sums over the seeds. The books hold namesakes "
+            "and fathers and sons with every name, rare ones as often as frequent ones: a name alone, however rare, is "
+            "therefore never surer here than the bands that are asked."
+        )
+        for people, group in _grouped(own, "people").items():
+            parts.append(_section(f"Error rate by bits, {people} people", text, _bands(group)))
     if len({row["people"] for row in rows}) > 1:
         first = [row for row in rows if row["seed"] == min(other["seed"] for other in rows)]
         parts.append(_section("Growth", "", _growth(first)))
     if results.get("public"):
-        apart = results["public"][0]["apart"]
+        apart = results["public"][0].get("apart", "some")
         text = (
             "5 000 invented Australians in two files; cards with N, ADR and BDAY (the set has no telephone number, and its "
             f"social security number is left out). {apart} of them have two given names that have nothing in common and are "

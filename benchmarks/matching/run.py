@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.matching import engines, measure, public_data, report  # noqa: E402
 from benchmarks.matching.corpus import REGION, Corpus, generate  # noqa: E402
+from benchmarks.matching.kith_path import JOINED  # noqa: E402
 
 from kith.model.record import RecordKey, SourceRecord  # noqa: E402
 
@@ -72,12 +73,13 @@ def _kith(
         if truth[left] == truth[right]:
             answered.join(left, right)
     row: dict[str, Any] = {
+        "bands": _bands(run, truth),
         "review": {
             "questions": found.questions,
             "right": found.right,
             "joins": found.joins,
             "first_half": found.first_half,
-        }
+        },
     }
     if corpus is not None:
         first = measure.misses(_keyed(clusters, records), corpus)
@@ -90,6 +92,17 @@ def _kith(
         }
         row |= {"lost": after.missed, "asked_wrong": _asked_wrong(run, records, corpus, truth)}
     return row
+
+
+def _bands(run: engines.Run, truth: dict[int, str]) -> dict[str, list[int]]:
+    """How often a pair of so many bits is one person: {"joined 8": [right, wrong]}, bands of two bits."""
+    found: dict[str, list[int]] = {}
+    for left, right, score in run.outcome.pairs:
+        joined = score > JOINED / 2
+        band = int((score - JOINED * joined) // 2 * 2)
+        cell = found.setdefault(f"{'joined' if joined else 'asked'} {band}", [0, 0])
+        cell[truth[left] != truth[right]] += 1
+    return found
 
 
 def _asked_wrong(
@@ -205,7 +218,7 @@ def main() -> None:
         _keep(
             results, "change", change_run(asked.one_change, asked.seeds[0], asked.limit), ("people", "seed")
         )
-    asked.results.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    asked.results.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if asked.out:
         asked.out.parent.mkdir(parents=True, exist_ok=True)
         asked.out.write_text(report.page(results), encoding="utf-8")

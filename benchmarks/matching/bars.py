@@ -1,0 +1,106 @@
+"""The bars that kith set itself for matching, beside what was measured: one row each, also where it was missed."""
+
+from collections.abc import Iterator
+from math import log10
+from typing import Any
+
+Row = dict[str, Any]
+Line = tuple[str, str, str]
+
+JOINED = {2000: 0.70, 20_000: 0.60}
+ANSWERED = {2000: 0.92, 20_000: 0.88}
+
+
+def _own(rows: list[Row], people: int) -> list[Row]:
+    return [row for row in rows if row["people"] == people and "kith" in row]
+
+
+def _met(good: bool) -> str:
+    return "met" if good else "missed"
+
+
+def _quality(rows: list[Row], people: int) -> Iterator[Line]:
+    own = _own(rows, people)
+    if not own:
+        return
+    wrong = sum(row["settings"]["default"]["wrong"] for row in own)
+    made = sum(row["settings"]["default"]["made"] for row in own)
+    possible = sum(row["possible"] for row in own)
+    forbidden = sum(row["kith"]["forbidden"] for row in own)
+    asked = sum(row["kith"]["review"]["questions"] for row in own)
+    right = sum(row["kith"]["review"]["right"] for row in own)
+    answered = sum(row["kith"]["review"]["joins"] * row["possible"] for row in own) / possible
+    place = f"{people} people"
+    yield (
+        f"{place}: at most 1 wrong in 2 000 joins",
+        f"{wrong} in {made + wrong}",
+        _met(wrong * 2000 <= made + wrong),
+    )
+    yield f"{place}: none across kinds or Jr/Sr marks", str(forbidden), _met(not forbidden)
+    share = made / possible
+    yield (
+        f"{place}: joined by itself, aim {JOINED[people]:.2f}",
+        f"{share:.3f}",
+        _met(share >= JOINED[people]),
+    )
+    yield (
+        f"{place}: joined or asked, aim {ANSWERED[people]:.2f}",
+        f"{answered:.3f}",
+        _met(answered >= ANSWERED[people]),
+    )
+    precision = right / asked if asked else 1.0
+    yield f"{place}: questions whose answer is yes, at least .85", f"{precision:.3f}", _met(precision >= 0.85)
+
+
+def _cost(rows: list[Row], people: int) -> Iterator[Line]:
+    runs = {row["engine"]: row for row in rows if row["people"] == people and not row["failure"]}
+    if not {"kith", "splink"} <= set(runs):
+        return
+    own, other = runs["kith"], runs["splink"]
+    words = f"{own['cpu']:.1f} s, Splink {other['cpu']:.1f} s"
+    yield f"{people} people: CPU at or under Splink's", words, _met(own["cpu"] <= other["cpu"])
+    words = f"{own['peak']:.0f} MB, Splink {other['peak']:.0f} MB"
+    yield f"{people} people: memory at most half of Splink's", words, _met(own["peak"] * 2 <= other["peak"])
+
+
+def _growth(rows: list[Row]) -> Iterator[Line]:
+    own = {row["people"]: row["cpu"] for row in rows if "kith" in row and row["seed"] == 1001}
+    for small, large in ((2000, 20_000), (20_000, 100_000)):
+        if small in own and large in own:
+            factor = own[large] / own[small]
+            limit = 12 ** log10(large / small)
+            words = f"{small} to {large} people: CPU at most {limit:.1f} x (12 x for each 10 x)"
+            yield words, f"{factor:.1f} x", _met(factor <= limit)
+
+
+def _public(results: Row) -> Iterator[Line]:
+    for row in results.get("public", []):
+        if row["engine"] == "kith" and not row["failure"]:
+            cell = row["settings"]["default"]
+            words = f"F1 {cell['f1']:.3f} at precision {cell['precision']:.4f}"
+            yield (
+                "FEBRL 4: F1 at least .97 at precision .999",
+                words,
+                _met(cell["f1"] >= 0.97 and cell["precision"] >= 0.999),
+            )
+
+
+def _change(results: Row) -> Iterator[Line]:
+    for row in results.get("change", []):
+        if not row["failure"]:
+            words = f"one changed card among {row['people']} people: at most 1/1000 of the full match"
+            yield words, f"1/{row['full'] / row['change']:.0f}", _met(row["change"] * 1000 <= row["full"])
+
+
+def lines(results: Row, ratios: dict[int, float]) -> list[Line]:
+    """(bar, measured, met or missed). `ratios`: by size, the least kith / best other engine at equal wrong merges."""
+    rows = results.get("corpora", [])
+    found: list[Line] = []
+    for people in JOINED:
+        found += _quality(rows, people)
+        if people in ratios:
+            words = f"{people} people: 1.5 x the joins of the best other engine at as few wrong merges"
+            found.append((words, f"{ratios[people]:.2f} x at least", _met(ratios[people] >= 1.5)))
+    for people in (20_000, 100_000):
+        found += _cost(rows, people)
+    return [*found, *_growth(rows), *_public(results), *_change(results)]
