@@ -25,6 +25,8 @@ class EditedLine:
         self.name = first.partition(".")[2] if line.group else first
         self.params = params
         self.value = line.value
+        if line.encoded or line.coded:  # `value` is decoded: the line is written in UTF-8
+            self.params = [part for part in params if not _names_charset(part)]
 
     def set_value(self, value: str, params: Params) -> None:
         """A new value, written in UTF-8; what described the coding of the old one goes."""
@@ -84,6 +86,12 @@ def _name(part: str) -> str:
 def _pair(part: str) -> tuple[str, str]:
     name, _, value = part.partition("=")
     return name.strip().upper(), value.strip().strip('"')
+
+
+def _names_charset(part: str) -> bool:
+    name, equals, value = part.partition("=")
+    coding = value if equals else name
+    return name.strip().upper() == "CHARSET" or coding.strip().upper() == "QUOTED-PRINTABLE"
 
 
 def _codes(part: str) -> bool:

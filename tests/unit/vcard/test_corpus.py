@@ -7,9 +7,11 @@ import fidelity
 import pytest
 
 from kith.model.contact import Phone
+from kith.vcard.edits import Sheet
 from kith.vcard.patch import patch
 from kith.vcard.raw import RawCard, split
 from kith.vcard.read import read, read_all
+from kith.vcard.reading import version_of
 from kith.vcard.write import write
 
 CARDS = Path(__file__).parents[2] / "cards"
@@ -106,6 +108,21 @@ def test_one_more_number_touches_no_other_line(name):
         end = b"\r\n" if b"\r\n" in card.raw else b"\n" if b"\n" in card.raw else b"\r"
         (added,) = [line for line in edited.splitlines() if b"39200 99" in line]
         assert edited.replace(added + end, b"", 1) == card.raw
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_line_rebuilt_loses_nothing(name):
+    for card, record in pairs(name):
+        if not card.lines:
+            continue
+        sheet = Sheet(card, version_of(card))
+        for index in range(len(card.lines)):
+            sheet.edit(index)
+        rebuilt = split(sheet.to_bytes())[0]
+        assert (
+            fidelity.compare(utf8(card), utf8(rebuilt)) == fidelity.compare(utf8(rebuilt), utf8(card)) == []
+        )
+        assert read(rebuilt, record.key).contact == record.contact
 
 
 def test_two_readings_are_equal():

@@ -260,3 +260,10 @@ def test_a_long_value_is_folded_between_characters():
     edited = patch(base, replace(contact(base), notes=(Text("ü" * 100),)), {})
     assert all(len(line) <= 75 for line in edited.split(b"\r\n"))
     assert [line.decode() for line in edited.split(b"\r\n")]
+
+
+def test_a_label_on_a_quoted_printable_line():
+    base = card("TITLE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:K=C3=B6chin", version="2.1")
+    (work,) = contact(base).organizations
+    _, new = edit(base, organizations=(replace(work, label="Kanal"),))
+    assert new == ["item1.TITLE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:K=C3=B6chin", "item1.X-ABLabel:Kanal"]
