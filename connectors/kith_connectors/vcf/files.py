@@ -7,6 +7,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from kith.connector.archive import Archive, is_zip
@@ -17,7 +18,8 @@ from kith.vcard.scan import Span
 
 SUFFIXES = (".vcf", ".vcard")
 HEAD = 64 * 1024
-FILE_BYTES = 1024 * 1024 * 1024
+FILE_BYTES = 512 * 1024 * 1024
+FILE_CARDS = 200_000
 _UID = re.compile(
     rb"^(?:[A-Z0-9-]+\.)?UID(?:;[^:\r\n]*)?:([^\r\n]*)\r?\n(?![ \t])", re.IGNORECASE | re.MULTILINE
 )
@@ -204,7 +206,11 @@ def read_file(place: Place) -> CardFile:
             mark = mark_of(os.fstat(file.fileno()))
             if mark[0] > FILE_BYTES:
                 raise BadSource(f"{place.path} is {mark[0] >> 20} MB large", "split it into several files")
-            pieces = [Piece(card) for card in raw.stream(file)]
+            pieces = [Piece(card) for card in islice(raw.stream(file), FILE_CARDS + 1)]
+            if len(pieces) > FILE_CARDS:
+                raise BadSource(
+                    f"{place.path} has more than {FILE_CARDS} cards", "split it into several files"
+                )
         if mark_of(place.path.stat()) == mark:
             return CardFile(place, mark, pieces)
     raise BadSource(f"{place.path} changes while it is read", "wait until the other program is done with it")

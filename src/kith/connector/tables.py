@@ -17,9 +17,14 @@ TABLE_BYTES = 128 * 1024 * 1024
 LINE_CHARS = 1024 * 1024
 """A physical line; a table with a million columns, or a cell that fills memory, stops here."""
 COLUMNS = 2_000
-CELLS = 20_000_000
+CELLS = 5_000_000
+LINES = 1_000_000
 SCAN = 10
 """Records at the top among which the header row is sought: LinkedIn and others put notes before it."""
+
+Row = Sequence[str]
+WINDOW = 65_536
+"""Half of what the csv module takes as one cell (131 072 characters): a cell that is too long covers a whole window."""
 
 DELIMITERS = (",", ";", "\t", "|")
 _MARKS = (
@@ -31,11 +36,6 @@ _HTML = re.compile(
     rb"\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
 )
 _AGAIN = "export the file again; nothing of it was used"
-
-
-Row = Sequence[str]
-WINDOW = 65_536
-"""Half of what the csv module takes as one cell (131 072 characters): a cell that is too long covers a whole window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,9 @@ def _refuse_monsters(text: str, where: str, delimiter: str) -> None:
                 raise BadSource(
                     f"{where}: line {number} is {len(line)} characters long", "this is not a list of contacts"
                 )
-    if text.count(delimiter) > CELLS:
-        raise BadSource(f"{where} has more than {CELLS} cells", "this is not a list of contacts")
+    for counted, limit, word in ((delimiter, CELLS, "cells"), ("\n", LINES, "lines")):
+        if text.count(counted) > limit:
+            raise BadSource(f"{where} has more than {limit} {word}", "this is not a list of contacts")
 
 
 def _header(

@@ -34,6 +34,12 @@ CASES = {
         "characters long",
         "not a list",
     ),
+    "too many lines": (HEADER + "\n" * 1_000_001, "more than 1000000 lines", "not a list of contacts"),
+    "too many cells": (
+        HEADER + ("," * 999 + "\n") * 5_006,
+        "more than 5000000 cells",
+        "not a list of contacts",
+    ),
     "a giant cell": (
         HEADER + 'Anna,"' + "x" * 3_000_000 + '",1\n',
         "characters long",

@@ -10,7 +10,7 @@ from kith.connector.errors import BadSource
 from kith.connector.info import Opening
 from kith.connector.testing import gather, known_of
 from kith.model.record import RecordKey
-from kith_connectors.vcf import INFO
+from kith_connectors.vcf import INFO, files
 from kith_connectors.vcf.settings import VcfSettings
 
 
@@ -161,6 +161,14 @@ def test_a_file_that_is_no_vcard_is_refused(tmp_path, content):
     path = tmp_path / "all.vcf"
     path.write_bytes(content)
     with pytest.raises(BadSource, match=r"all\.vcf is not a vCard file"):
+        list(account(path).pull(PullRequest()))
+
+
+def test_a_file_of_endless_cards_is_refused_before_it_fills_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "FILE_CARDS", 50)
+    path = tmp_path / "all.vcf"
+    path.write_bytes(b"BEGIN:VCARD\nEND:VCARD\n" * 51)
+    with pytest.raises(BadSource, match="more than 50 cards"):
         list(account(path).pull(PullRequest()))
 
 
