@@ -120,6 +120,20 @@ def test_edits_on_both_sides_meet_and_a_deletion_stays(house: Household) -> None
     assert set(people(phone)) == set(people(home)) == EVERYONE - {"Emil Home"}
 
 
+def test_an_edit_before_our_write_was_read_back_is_an_edit(house: Household) -> None:
+    """The phone edits a card that kith has just made there. What its server dropped is still no removal."""
+    furnish(house)
+    phone, home = house.places["phone"], house.places["home"]
+    before = people(home)["Dora Home"]
+    house.sync()
+    phone.phone.put(*with_line(phone, "Dora Home", "NICKNAME:Dori"))
+    settled(house)
+    now = people(home)["Dora Home"]
+    assert value_of(now, "NICKNAME") == "Dori"
+    kept = unfold(now)
+    assert [line for line in unfold(before) if line not in kept and not line.startswith(REWRITABLE)] == []
+
+
 def file_of(place: Place, full_name: str) -> str:
     """The file name of a person's card."""
     return next(
