@@ -5,8 +5,7 @@ import re
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = {sep: re.compile(r"\\.|" + re.escape(sep), re.DOTALL) for sep in ",;"}
 _PLAIN_PARAM = re.compile(r'[^";:,\x00-\x1f\x7f]*')
-_CONTROL = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0xFFFF) if code != 10} | {
-    9: " ",
+_CONTROL = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0xFFFF) if code not in (9, 10)} | {
     11: "\n",
     12: "\n",
     0x85: "\n",
@@ -56,7 +55,7 @@ def texts(value: str, version: str = "3.0") -> tuple[str, ...]:
 
 def clean(text: str) -> str:
     """Without control characters and without what XML 1.0 cannot carry; line break, vertical tab and form feed become a
-    line break, tab a space."""
+    line break."""
     return (
         text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL).encode("utf-8", "ignore").decode()
     )

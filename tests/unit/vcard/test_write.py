@@ -201,3 +201,8 @@ def test_extras_that_stay(name):
 
 def test_nothing_points_into_a_machine():
     assert not portable(Extra("LOGO", "file:///home/ada/logo.png"))
+
+
+def test_a_tab_stays_in_a_note():
+    contact = Contact(full_name="Ada", notes=(Text("a\tb"),))
+    assert read(write(contact, {}), KEY).contact.notes == contact.notes
