@@ -49,6 +49,8 @@ class Request:
     stop: threading.Event = field(default_factory=threading.Event)
     prepare: Callable[[Ledger, list[Account]], frozenset[RecordKey]] | None = None
     """What an undo puts back in the store before the plan is made; returns the cards to take away."""
+    clock: Callable[[], float] = time.time
+    """The time of the run, in epoch seconds: history, the order of links and `keep_history` go by it."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Run:
 
     def __init__(self, settings: Settings, db: Database, store: Path, request: Request) -> None:
         self.settings, self.db, self.store, self.request = settings, db, store, request
-        self.now = time.time()
+        self.now = request.clock()
         self.id = uuid.uuid4().hex[:12]
         self.ledger = Ledger(db, self.id, self.now)
         self.open: dict[str, OpenAccount] = {}
