@@ -218,4 +218,7 @@ def contacts(draw, most: int = 5) -> tuple[Contact, dict[str, bytes]]:
     picture, media = draw(PHOTOS)
     names = draw(st.lists(st.sampled_from(sorted(FIELD_VALUES)), max_size=most, unique=True))
     filled = {name: _distinct(name, draw(FIELD_VALUES[name])) for name in names}
-    return Contact(uid=draw(st.uuids().map(str)), full_name=draw(texts()), photo=picture, **filled), media
+    full_name = draw(texts())
+    if filled.get("name") == Name((full_name,)):
+        del filled["name"]  # on a list, this is how Apple repeats the full name: not a name of its own
+    return Contact(uid=draw(st.uuids().map(str)), full_name=full_name, photo=picture, **filled), media
