@@ -237,6 +237,8 @@ def _circumstances(
     a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
 ) -> None:
     level, token = levels.firm(a, b)
+    if level == "domain" and (levels.shared(a.personal, b.personal) or levels.shared(a.role, b.role)):
+        level = ""  # one mailbox has one domain: that is no second witness
     if level:
         rare = _rarity("firm", token, 2, statistics, weights) if token else 0.0
         found.append(Finding("firm", level, weights.bits("firm", level, rare), token))

@@ -61,7 +61,9 @@ def family_box(address: str, a: Features, b: Features) -> bool:
     if parts and parts[0] in {"familie", "family", "fam", "famille", "famiglia", "familia", "die", "the"}:
         return True
     name = "".join(parts)
-    families = {form for word in (*a.family, *b.family) for form in (word, f"{word}s")}
+    families = {
+        form for word in (*a.family, *b.family) for form in (word, f"{word}s", f"{word.removesuffix('a')}s")
+    }
     joined = {"".join(a.family), "".join(b.family)} - {""}
     return name in families or name in joined or name.startswith("familie")
 

@@ -29,11 +29,12 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
     """The edges, less sure where other records speak against a hasty join."""
     several = _ambiguous(members, edges)
     by_id = {member.id: member for member in members}
-    bits = weights.bits("namesakes", "several")
     found: Edges = {}
     for pair, edge in edges.items():
         if edge.rank == RULE and not edge.identified and not several.isdisjoint(_names(by_id[edge.a])):
-            edge = edge.with_(Finding("namesakes", "several", bits), policy)
+            firm, _ = levels.firm(by_id[edge.a].features, by_id[edge.b].features)
+            level = "employed" if firm == "same" else "several"
+            edge = edge.with_(Finding("namesakes", level, weights.bits("namesakes", level)), policy)
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
     return _contested(found, by_id, policy, weights)

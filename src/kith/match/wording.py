@@ -56,6 +56,7 @@ _WORDS = {
     ("book", "heap"): "both come from one source",
     ("guess", "guess"): "a part of the name was read out of a mailbox or profile",
     ("namesakes", "several"): "the address book itself holds several people of this name",
+    ("namesakes", "employed"): "several people here have this name, but these two have one employer",
     ("namesakes", "contested"): "another card of the same address book fits as well",
     ("namesakes", "shared"): "what they have in common is carried by two people",
     ("place title", "same"): "same name “{value}”",

@@ -121,3 +121,24 @@ def test_weights_with_what_was_learnt_add_it() -> None:
     data = {"rivals": dict.fromkeys(RIVALS, 0.0), "rarity": {}, "levels": {"sex": {"other": [-1, -1, -1]}}}
     assert parse({**data, "learned": {"sex": {"other": 0.5}}}).bits("sex", "other") == (-0.5, -0.5, -0.5)
     assert parse(data).bits("sex", "nothing") == (0.0, 0.0, 0.0)
+
+
+def test_the_domain_of_a_shared_mailbox_is_no_second_witness() -> None:
+    one, two = card("Anna", "Weber", "anna@nordwind.example"), card("Anna", "Weber", "anna@nordwind.example")
+    assert "firm" not in {item.comparison for item in compare(one, two, Statistics(3000)).items}
+
+
+def test_a_mailbox_named_after_the_family_is_known_in_both_genders() -> None:
+    one, two = card("Olga", "Petrowa", "petrows@example.org"), card("Olga", "Petrowa", "petrows@example.org")
+    levels = {item.comparison: item.level for item in compare(one, two, Statistics(3000)).items}
+    assert levels["personal"] == "family"
+
+
+def test_two_frequent_family_names_are_not_a_slip_of_each_other() -> None:
+    crowd = [card(f"Name{number}", name) for number in range(8) for name in ("Schmid", "Schmidt")]
+    one, two = card("Renate", "Schmid"), card("Renate", "Schmidt")
+    levels = {item.comparison: item.level for item in compare(one, two, survey([*crowd, one, two])).items}
+    assert levels["family"] == "similar"
+    assert {i.comparison: i.level for i in compare(one, two, survey([one, two])).items}[
+        "family"
+    ] == "spelling"
