@@ -18,6 +18,9 @@ from kith.store.cards import card_row, holding_of, holdings_of, in_batches, pers
 from kith.store.database import Database
 from kith.store.flips import frozen
 
+REFUSED_FOR = 86400.0
+"""Seconds for which a refused card is not sent again unless it changes."""
+
 
 def gather(
     db: Database, now: float, accounts: Sequence[Account], awake: frozenset[str], rules: Rules
@@ -65,7 +68,7 @@ def gather(
         total=int(db.value("SELECT count(*) FROM card")),
         learned=_learned(db),
         rules=rules,
-        refused={row[0]: row[1] for row in db.rows("SELECT fingerprint, why FROM refused")},
+        refused={row[0]: row[1] for row in _refused(db, now, rules.full)},
         dirty=frozenset(dirty),
         asleep=frozenset(account.name for account in accounts) - awake,
     )
@@ -134,6 +137,11 @@ def key_text(key: RecordKey) -> str:
 
 def key_from(text: str) -> RecordKey:
     return RecordKey(*text.split("\x1f"))
+
+
+def _refused(db: Database, now: float, full: bool) -> list[sqlite3.Row]:
+    """What accounts refused lately: a day later, and with --full, it is tried again (a quota may have been raised)."""
+    return [] if full else db.rows("SELECT fingerprint, why FROM refused WHERE at > ?", (now - REFUSED_FOR,))
 
 
 def _learned(db: Database) -> dict[str, dict[str, float]]:

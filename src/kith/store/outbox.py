@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from kith.connector.api import Written
-from kith.merge.delta import delta, patch
+from kith.merge.delta import delta
+from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
@@ -126,7 +127,7 @@ def settle(ledger: Ledger, queued: Queued, found: SourceRecord | None) -> str:
     if operation.action is Action.UPDATE and not _arrived(operation, found):
         drop(db, queued)
         return "not done"
-    kept = _without_removals(sent, found)
+    kept, _ = without_edits(sent, found.contact)
     confirmed(ledger, queued, Written(found.key, found.revision + "?", replace(found, contact=kept)))
     return "changed since"
 
@@ -146,12 +147,6 @@ def _arrived(operation: Operation, found: SourceRecord) -> bool:
     lacking = {(change.field, change.key) for change in missing if change.after is not None}
     wanted = {(change.field, change.key) for change in changes if change.after is not None}
     return not wanted or bool(wanted - lacking)
-
-
-def _without_removals(sent: Contact, found: SourceRecord) -> Contact:
-    """The baseline to compare the next pull with: what was sent and is still there."""
-    lost = [change for change in delta(sent, found.contact, spelling=False) if change.after is None]
-    return patch(sent, lost)
 
 
 def remembered(db: Database, key: RecordKey) -> Holding | None:

@@ -2,15 +2,25 @@
 
 import hashlib
 import json
+import sqlite3
 from dataclasses import dataclass, replace
 
 from kith.connector.api import Page
 from kith.merge.delta import delta
+from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.record import RecordKey, SourceRecord
 from kith.store.cards import card_row, holding_of, key_of, put_blob, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
+
+JUST_WRITTEN, UNREAD = 1, 2
+"""Values of `card.unread`: written in this run; written in an earlier run that could not read it back."""
+
+
+def begin(db: Database) -> None:
+    """A new run: what earlier ones wrote and did not read back may have been edited since."""
+    db.execute("UPDATE card SET unread = ? WHERE unread = ?", (UNREAD, JUST_WRITTEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ def clear(db: Database, account: str) -> None:
 def known(db: Database, account: str, book: str) -> dict[str, str]:
     """{remote id: revision} of an account's cards in one book; "" for those to be read again."""
     rows = db.rows(
-        "SELECT remote_id, CASE unread WHEN 1 THEN '' ELSE revision END FROM card WHERE account = ? AND book = ?",
+        "SELECT remote_id, CASE WHEN unread > 0 THEN '' ELSE revision END FROM card WHERE account = ? AND book = ?",
         (account, book),
     )
     return {row[0]: row[1] for row in rows}
@@ -93,7 +103,7 @@ def _stage_record(db: Database, record: SourceRecord) -> str:
         )
         if not row["unread"] and row["revision"] == record.revision:
             return "same"
-        if row["unread"] and row["revision"] in ("", record.revision):
+        if row["unread"] and (_echoes(row, record) or not _owner_edited(db, row, record)):
             read_back(db, record)
             return "echo"
     raw = save_text(db, record)
@@ -105,6 +115,22 @@ def _stage_record(db: Database, record: SourceRecord) -> str:
         ),
     )  # fmt: skip
     return "changed"
+
+
+def _echoes(row: sqlite3.Row, record: SourceRecord) -> bool:
+    """Whether this is certainly what kith wrote: the revision that the write was answered with, or, where the server told
+    none, the read-back of the same run."""
+    return bool(row["revision"] == record.revision or (not row["revision"] and row["unread"] == JUST_WRITTEN))
+
+
+def _owner_edited(db: Database, row: sqlite3.Row, record: SourceRecord) -> bool:
+    """Whether the owner changed a card before kith could read back what it had written there. If so the baseline becomes
+    what the server would hold without that edit, so that the edit is carried and what the server dropped is not."""
+    item = holding_of(row)
+    kept, edited = without_edits(item.held, record.contact)
+    if edited:
+        save_card(db, replace(item, held=kept, agreed=item.baseline), keep_raw=True)
+    return edited
 
 
 def save_text(db: Database, record: SourceRecord) -> str | None:

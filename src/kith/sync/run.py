@@ -19,7 +19,7 @@ from kith.model.facts import Facts, Rules
 from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
-from kith.store import journal
+from kith.store import journal, staging
 from kith.store.accept import Queued, accept
 from kith.store.database import Database, open_copy, open_database
 from kith.store.facts import gather
@@ -125,6 +125,7 @@ class Run:
         """Open, recover, pull, decide; then, unless it is a dry run, accept, apply and close."""
         _check_clock(self.db, self.now, self.warnings)
         journal.start(self.db, self.id, self.now, self.request.command)
+        staging.begin(self.db)
         self._open()
         self._recover()
         self._pull(self.request.full)

@@ -34,5 +34,8 @@ def test_decisions_shift_weights_and_are_forgotten_again(tmp_path):
     wiser = judge(db, key_of(keys["phone"][0]), key_of(keys["cloud"][0]), {"phone": "DE", "cloud": "DE"})
     assert wiser.weight < evidence.weight - 1.0
     drop(db)
-    assert judge(db, key_of(keys["phone"][0]), key_of(keys["cloud"][0]), {"phone": "DE", "cloud": "DE"}) == evidence
+    assert (
+        judge(db, key_of(keys["phone"][0]), key_of(keys["cloud"][0]), {"phone": "DE", "cloud": "DE"})
+        == evidence
+    )
     db.close()

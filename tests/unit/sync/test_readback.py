@@ -1,0 +1,54 @@
+"""The owner edits a card that kith wrote and could not read back: the edit is carried, and what the server dropped is not
+taken for a removal."""
+
+from dataclasses import replace
+
+import pytest
+from world import World, person
+
+from kith.connector.api import Written
+from kith.connector.errors import Unreachable
+from kith.model.contact import Phone
+from kith_connectors.memory.connector import MemoryAccount
+
+
+class Mute(MemoryAccount):
+    """A server that drops lists, answers writes without the card, and goes away before kith reads it back."""
+
+    etag = True
+    away = False
+
+    def pull(self, request):
+        if Mute.away and self.account == "mute":
+            raise Unreachable("nobody answers")
+        return super().pull(request)
+
+    def _answer(self, written):
+        Mute.away = self.account == "mute"
+        return (
+            Written(written.key, written.revision if Mute.etag else "") if self.account == "mute" else written
+        )
+
+    def create(self, card):
+        kept = replace(card.contact, groups=()) if self.account == "mute" else card.contact
+        return self._answer(super().create(replace(card, contact=kept)))
+
+
+@pytest.mark.parametrize("etag", [True, False])
+def test_an_edit_meets_a_write_that_was_not_read_back(tmp_path, monkeypatch, etag):
+    monkeypatch.setattr("kith.sync.patience.FIRST_WAIT", 0.001)
+    world = World(tmp_path, phone={}, mute={})
+    world.wrap = Mute
+    Mute.etag, Mute.away = etag, False
+    world.shelves["phone"].put(
+        "a", replace(person("Anna", "Huber", email="anna@example.org"), groups=("Friends",))
+    )
+    world.sync()
+    Mute.away = False
+    world.edit("mute", "Anna Huber", phones=(Phone("+49 171 3920012", ("cell",)),))
+    world.sync()
+    Mute.away = False
+    [card] = world.cards("phone")
+    assert card.groups == ("Friends",), "what the server dropped stays"
+    assert [phone.value for phone in card.phones] == ["+49 171 3920012"], "what the owner added is carried"
+    assert world.sync().plan.operations == ()
