@@ -134,7 +134,11 @@ class Driver:
         for place in house.places.values():
             self.switch.attach(place)
         self._zygote = subprocess.Popen(
-            [sys.executable, str(ZYGOTE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "faults.zygote"],
+            cwd=ZYGOTE.parent.parent,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> "Driver":

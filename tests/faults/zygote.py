@@ -13,15 +13,14 @@ import os
 import signal
 import sqlite3
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 import kith_connectors.carddav.connector  # noqa: F401 -- imported once for all runs
 from kith.cli.main import run
-from kith.connector.info import Opening  # noqa: F401
-from kith.model.contact import Contact, Name, Phone
-from kith.normalize.features import features
 from kith.store import database
-from kith.sync import run as _loaded  # noqa: F401
+from servers.wire import card
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COMMIT", "END")
 
@@ -80,10 +79,24 @@ def child(order: dict[str, Any], go: int, told: int) -> None:
         os._exit(code)
 
 
+def warm_up() -> None:
+    """One run over a folder of cards, so that all modules and tables are loaded before the first fork."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "cards").mkdir()
+        (folder / "cards" / "a.vcf").write_bytes(
+            card("a", "Ada Example", "TEL:030 23125001", "EMAIL:a@example.org")
+        )
+        config = f'[sync]\nregion = "DE"\n[accounts.here]\nconnector = "vcf"\npath = "{folder}/cards"\n'
+        (folder / "config.toml").write_text(config, "utf-8")
+        code = run(["-q", "--config", f"{folder}/config.toml", "--store", f"{folder}/kith.db", "sync"])
+        assert code == 0, code
+
+
 def main() -> None:
     connect = database._connect
     database._connect = lambda path, stack: Counting(connect(path, stack))  # type: ignore[assignment,return-value]
-    features(Contact(full_name="A B", name=Name(("B",), ("A",)), phones=(Phone("030 23125001"),)), "DE")
+    warm_up()
     for line in sys.stdin:
         order = json.loads(line)
         (ready, go), (said, told) = os.pipe(), os.pipe()

@@ -1,0 +1,1 @@
+"""Kith under faults: killed, cut off, refused, out of disk."""
