@@ -24,18 +24,18 @@ def explain(error: Exception, arguments: list[str]) -> int:
     from kith.store.database import Locked, StoreError
 
     if isinstance(error, ConfigError):
-        return _say(error.lines(), USAGE, arguments)
+        return tell(error.lines(), USAGE, arguments)
     if isinstance(error, Locked):
-        return _say([_sentence(error.message, error.remedy)], LOCKED, arguments)
+        return tell([_sentence(error.message, error.remedy)], LOCKED, arguments)
     if isinstance(error, StoreError | ConnectorError):
-        return _say([_sentence(error.message, error.remedy)], FAILED, arguments)
+        return tell([_sentence(error.message, error.remedy)], FAILED, arguments)
     if isinstance(error, OSError):
-        return _say(
+        return tell(
             [_sentence(f"{error.filename or 'a file'}: {error.strerror or error}", "")], FAILED, arguments
         )
     if "-v" in arguments or "--verbose" in arguments:
         raise error
-    return _say(
+    return tell(
         [
             f"kith failed unexpectedly ({type(error).__name__}); your accounts are as they were after the last finished write. "
             "Run again with -v and report what it prints."
@@ -49,9 +49,15 @@ def _sentence(message: str, remedy: str) -> str:
     return f"{message}: {remedy}" if remedy else message
 
 
-def _say(lines: list[str], code: int, arguments: list[str]) -> int:
+def tell(lines: list[str], code: int, arguments: list[str]) -> int:
+    """Print what went wrong, for people on standard error, with --json as an object, too; returns `code`."""
     for line in lines:
         print(f"kith: {line}", file=sys.stderr)
+    emit_error(lines, code, arguments)
+    return code
+
+
+def emit_error(lines: list[str], code: int, arguments: list[str]) -> None:
+    """With --json: an error is an object on standard output, whatever went wrong and wherever --json stands."""
     if "--json" in arguments:
         print(json.dumps({"event": "error", "exit_code": code, "messages": lines}, ensure_ascii=False))
-    return code

@@ -3,11 +3,14 @@
 import importlib
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kith import __version__
 from kith.cli.exits import DONE, FAILED, INTERRUPTED, USAGE
+
+JSON_HELP = "One JSON object a line on standard output."
 
 COMMANDS = {
     "init": ("setup", "asks for the provider, tests the login, writes the first config"),
@@ -43,6 +46,37 @@ COMMANDS = {
 """{command: (module in kith.cli, one line of help)}."""
 
 
+def with_shared_options(command: click.Command) -> click.Command:
+    """Accept the options of `kith` itself after the command, too: `kith sync --json` is `kith --json sync`."""
+    own = {name for item in command.params for name in item.opts}
+    command.params += [option for option in _shared_options() if not own.intersection(option.opts)]
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        with_shared_options(inner)
+    return command
+
+
+def _shared_options() -> list[click.Option]:
+    path = click.Path(path_type=Path)
+    common: dict[str, Any] = {"expose_value": False, "callback": _said_after}
+    return [
+        click.Option(["--json", "as_json"], is_flag=True, help=JSON_HELP, **common),
+        click.Option(["--config"], type=path, hidden=True, **common),
+        click.Option(["--store", "store_file"], type=path, hidden=True, **common),
+        click.Option(["-v", "--verbose"], count=True, hidden=True, **common),
+        click.Option(["-q", "--quiet"], is_flag=True, hidden=True, **common),
+    ]
+
+
+def _said_after(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """An option of `kith` that stands after the command: the session learns of it before the command runs."""
+    if not value or ctx.obj is None:
+        return
+    if option.name in ("verbose", "quiet"):
+        ctx.obj.volume += int(value) if option.name == "verbose" else -1
+    else:
+        setattr(ctx.obj, str(option.name), value)
+
+
 class LazyGroup(click.Group):
     """Lists commands without importing them."""
 
@@ -56,7 +90,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"kith.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_") + "_command")
-        return command
+        return with_shared_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -82,7 +116,7 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, "--version", prog_name="kith")
 @click.option("--config", type=click.Path(path_type=Path), help="The config file.")
 @click.option("--store", type=click.Path(path_type=Path), help="The store file.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("-v", "--verbose", count=True, help="Say more.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what needs you.")
 @click.pass_context
@@ -110,13 +144,15 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:
-        click.echo(
-            "Stopped. What was begun is finished or written down; run `kith sync` again to go on.", err=True
+        from kith.cli.exits import tell
+
+        return tell(
+            ["stopped; what was begun is finished or written down, run the command again to go on"],
+            INTERRUPTED,
+            arguments,
         )
-        return INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        return USAGE
+        return _usage(error, arguments)
     except BrokenPipeError:
         return DONE
     except Exception as error:
@@ -124,6 +160,15 @@ def run(arguments: list[str]) -> int:
 
         return explain(error, arguments)
     return code if isinstance(code, int) else DONE
+
+
+def _usage(error: click.ClickException, arguments: list[str]) -> int:
+    """A word of the command line that kith does not understand; with --json an object says so, too."""
+    from kith.cli.exits import emit_error
+
+    error.show()
+    emit_error([error.format_message()], USAGE, arguments)
+    return USAGE
 
 
 __all__ = ["FAILED", "cli", "main", "run"]

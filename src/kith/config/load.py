@@ -45,12 +45,13 @@ class ConfigError(Exception):
         super().__init__("\n".join(self.lines()))
 
     def lines(self) -> list[str]:
-        """One line each: FILE:LINE: KEY: what; remedy."""
-        shown = str(self.file) if self.file else "config"
-        return [
-            f"{shown}:{item.line}: {item.key}: {item.what}" + (f"; {item.remedy}" if item.remedy else "")
-            for item in self.mistakes
-        ]
+        """One line each: FILE:LINE: KEY: what; remedy. Without what is not known."""
+        return [self._line(item) for item in self.mistakes]
+
+    def _line(self, item: Mistake) -> str:
+        place = f"{self.file}:{item.line}" if self.file and item.line else str(self.file or "")
+        where = [part for part in (place, item.key) if part]
+        return ": ".join([*where, item.what]) + (f"; {item.remedy}" if item.remedy else "")
 
 
 def places(environment: Mapping[str, str] = os.environ) -> list[Path]:
@@ -70,15 +71,14 @@ def find(given: Path | None = None) -> Path:
         if given.exists():
             return given
         raise ConfigError(
-            given, [Mistake(0, "config", "there is no such file", "kith init writes a first one")]
+            given, [Mistake(0, "", "there is no such config file", "kith init writes a first one")]
         )
     for place in places():
         if place.exists():
             return place
-    listed = ", ".join(map(str, places()))
-    raise ConfigError(
-        None, [Mistake(0, "config", f"no config file found ({listed})", "kith init writes a first one")]
-    )
+    listed = " and ".join(map(str, places()))
+    what = f"there is no config file yet (looked for {listed})"
+    raise ConfigError(None, [Mistake(0, "", what, "kith init asks a few questions and writes one")])
 
 
 def load(file: Path) -> Settings:
@@ -93,9 +93,19 @@ def load(file: Path) -> Settings:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
-            file, [Mistake(0, "config", f"cannot be read ({error})", "check its rights")]
+            file, [Mistake(0, "", f"cannot be read ({_reason(error)})", _readable(error))]
         ) from None
     return _Reader(file, text).read(tables)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return str(error.strerror if isinstance(error, OSError) else "it is not text in UTF-8")
+
+
+def _readable(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "name the file, not the folder"
+    return "check its rights" if isinstance(error, OSError) else "save it as UTF-8"
 
 
 SECRET_LINE = re.compile(r"\s*(?:\w+_)?(?:password|secret|token)\s*=\s*[\"']")
