@@ -49,7 +49,7 @@ def traits(card: bytes) -> frozenset[str]:
 
 def _kind(value: bytes) -> bytes:
     hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in value)
-    wide = b"w" if any(byte > 127 for byte in value) else b""
+    wide = b"" if value.isascii() else b"w"
     return b"%d" % len(value).bit_length() + hard + wide
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from kith.merge.text import merge_text
 from kith.model.contact import Contact, Text
 from kith.model.extras import portable
-from kith.model.fields import FIELDS, Field, values
+from kith.model.fields import FIELDS, Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,14 @@ def _many(row: Field, before: Contact, after: Contact, spelling: bool) -> list[C
 def keyed(contact: Contact, row: Field) -> dict[str, Any]:
     """{normal form: value} of a field, first one wins; properties private to one server are left out."""
     found: dict[str, Any] = {}
-    if not getattr(contact, row.name):
+    held = getattr(contact, row.name)
+    if not held:
         return found
-    for value in values(contact, row):
-        if row.name != "extras" or portable(value):
-            found.setdefault(row.key(value), value)
+    key_of, extras = row.key, row.name == "extras"
+    for value in held if row.many else (held,):
+        key = key_of(value)
+        if key and key not in found and not (extras and not portable(value)):
+            found[key] = value
     return found
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kith.model.contact import Contact, Extra, Name, Organization, Phone, Photo, PostalAddress, Profile, Text
@@ -19,6 +20,7 @@ class Field:
     """The normal form: two values with one key are one value written twice; "" counts as absent."""
 
 
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Case, width, composition and white space removed: for comparing words, never for writing them."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

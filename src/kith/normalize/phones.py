@@ -23,6 +23,7 @@ _SHARED = {
 }
 
 
+@lru_cache(maxsize=256)
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     plain = _TRUNK_ZERO.sub("", unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("tel:"))
     try:

@@ -1,6 +1,7 @@
 """What of a contact an account can hold. Both sides of every comparison pass through here first."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from kith.merge.delta import absent, keyed, note_text
@@ -18,6 +19,13 @@ def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None
     `held` is what the account holds now: where only some of several values fit, those that are there stay, so that
     the choice does not wander from run to run.
     """
+    chooses = any(row.count for row in abilities.fields)
+    return _shaped(contact, abilities, held if chooses else None)
+
+
+@lru_cache(maxsize=16)
+def _shaped(contact: Contact, abilities: Capabilities, held: Contact | None) -> Contact:
+    """The same person is shaped for several accounts and purposes in a row, with the same result."""
     updates: dict[str, Any] = {}
     for row in FIELDS:
         if not getattr(contact, row.name):

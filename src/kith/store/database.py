@@ -35,19 +35,20 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, path: Path, release: contextlib.ExitStack) -> None:
         self._connection, self.path, self._release = connection, path, release
         self._turn = threading.RLock()
+        self._explained = _Explained(path)
         self._depth = 0
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with self._turn, _explained(self.path):
+        with self._turn, self._explained:
             return self._connection.execute(sql, values)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
-        with self._turn, _explained(self.path):
+        with self._turn, self._explained:
             return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
-        with self._turn, _explained(self.path):
+        with self._turn, self._explained:
             found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
@@ -57,13 +58,13 @@ class Database:
         return found[0] if found is not None else None
 
     def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        with self._turn, _explained(self.path):
+        with self._turn, self._explained:
             self._connection.executemany(sql, rows)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator["Database"]:
         """All or nothing; transactions inside are part of the outer one."""
-        with self._turn, _explained(self.path):
+        with self._turn, self._explained:
             if self._depth:
                 yield self
                 return
@@ -85,31 +86,38 @@ class Database:
             self._release.close()
 
 
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """SQLite's errors in words, with the way out."""
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text:
-            raise Locked(
-                f"the store {path} is in use by another program", "wait for it, or close it"
-            ) from error
-        if "disk" in text or "full" in text:
-            raise StoreError(
-                f"the disk of the store {path} is full ({text})", "free some space, then run again"
-            ) from error
-        if "readonly" in text:
-            raise StoreError(
-                f"the store {path} cannot be written", "check owner and rights of the file and folder"
-            ) from error
-        raise StoreError(f"the store {path} cannot be used ({text})", "kith doctor") from error
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
+class _Explained:
+    """SQLite's errors in words, with the way out. A class, since it stands around every statement."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _in_words(error, self._path) from error
+
+
+def _in_words(error: sqlite3.DatabaseError, path: Path) -> StoreError:
+    if not isinstance(error, sqlite3.OperationalError):
+        return StoreError(
             f"the store {path} is damaged ({error})",
             f"put the newest backup in its place: the files {path.name}.backup-* beside it; then kith sync --full",
-        ) from error
+        )
+    text = str(error)
+    if "locked" in text:
+        return Locked(f"the store {path} is in use by another program", "wait for it, or close it")
+    if "disk" in text or "full" in text:
+        return StoreError(f"the disk of the store {path} is full ({text})", "free some space, then run again")
+    if "readonly" in text:
+        return StoreError(
+            f"the store {path} cannot be written", "check owner and rights of the file and folder"
+        )
+    return StoreError(f"the store {path} cannot be used ({text})", "kith doctor")
 
 
 def open_database(path: Path) -> Database:
@@ -118,14 +126,14 @@ def open_database(path: Path) -> Database:
     with contextlib.ExitStack() as stack:
         _lock(path, stack)
         connection = _connect(path, stack)
-        with _explained(path):
+        with _Explained(path):
             _migrate(connection, path)
         return Database(connection, path, stack.pop_all())
 
 
 def open_reading(path: Path) -> Database:
     """The store for queries alone, without its lock: a run may be at work on it. Raises StoreError."""
-    with _explained(path):
+    with _Explained(path):
         connection = sqlite3.connect(
             f"file:{path}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
         )
@@ -150,7 +158,7 @@ def open_copy(path: Path, folder: Path) -> Database:
                 if source.exists():
                     shutil.copyfile(source, copy.with_name(copy.name + suffix))
         connection = _connect(copy, stack)
-        with _explained(path):
+        with _Explained(path):
             _migrate(connection, copy, backup=False)
         return Database(connection, copy, stack.pop_all())
 
@@ -182,7 +190,7 @@ def _lock(path: Path, stack: contextlib.ExitStack) -> None:
 
 
 def _connect(path: Path, stack: contextlib.ExitStack) -> sqlite3.Connection:
-    with _explained(path):
+    with _Explained(path):
         previous = os.umask(0o077)
         try:
             connection = sqlite3.connect(
