@@ -22,7 +22,14 @@ def explain(error: Exception, arguments: list[str]) -> int:
     from kith.config.load import ConfigError
     from kith.connector.errors import ConnectorError
     from kith.store.database import Locked, StoreError
+    from kith.sync.patience import Interrupted
 
+    if isinstance(error, Interrupted):
+        return tell(
+            ["stopped; what was begun is finished or written down, and the next run goes on"],
+            INTERRUPTED,
+            arguments,
+        )
     if isinstance(error, ConfigError):
         return tell(error.lines(), USAGE, arguments)
     if isinstance(error, Locked):

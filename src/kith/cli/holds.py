@@ -2,8 +2,10 @@
 
 import click
 
+from kith.cli.people import regions_of
 from kith.cli.session import Session
 from kith.plan.guard import ANY
+from kith.store.accept import index_rest
 
 
 @click.command("approve")
@@ -56,7 +58,10 @@ def forget_command(session: Session, account: str) -> None:
         if not db.value("SELECT 1 FROM account WHERE name = ?", (account,)):
             raise click.UsageError(f'kith knows no account "{account}"')
         count = db.value("SELECT count(*) FROM card WHERE account = ?", (account,))
+        people = [row[0] for row in db.rows("SELECT DISTINCT person FROM card WHERE account = ?", (account,))]
         db.execute("DELETE FROM card WHERE account = ?", (account,))
+        for person in people:
+            index_rest(db, person or "", regions_of(session))
         db.execute("DELETE FROM account WHERE name = ?", (account,))
     session.say(f"{account} is forgotten ({count} links); its people and their values stay")
     session.emit({"event": "forgotten", "account": account, "links": count})

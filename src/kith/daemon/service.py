@@ -17,6 +17,7 @@ from kith.daemon.schedule import due_times, next_turn, turn
 from kith.daemon.systemd import notify, watchdog_interval
 from kith.store.database import Locked, StoreError, open_database
 from kith.sync.imports import empty_inbox
+from kith.sync.patience import Interrupted
 from kith.sync.run import Request, Result, sync
 
 log = logging.getLogger("kith.daemon")
@@ -104,6 +105,8 @@ class Daemon:
         everything, self.again = self.again, False
         try:
             following = self._turn(everything)
+        except Interrupted:
+            return
         except Locked:
             log.info("another run is at work; trying again in a minute")
             following = time.time() + BUSY_AGAIN

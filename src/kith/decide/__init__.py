@@ -30,7 +30,8 @@ def decide(facts: Facts) -> Plan:
     )
     hold_vanished(run)
     newcomers = take_in(run)
-    assignment = assign(facts, newcomers, run.changed)
+    edited = {item.key: run.holdings[item.key] for found in run.contributions.values() for item in found}
+    assignment = assign(facts, newcomers, edited)
     link(run, assignment)
     take_lists(run)
     merged = {person: merge_person(run, person) for person in sorted(run.contributions)}

@@ -17,6 +17,8 @@ def hold_vanished(run: Draft) -> None:
     here = {(record.key.account, record.contact.uid) for record in run.facts.pulled if record.contact.uid}
     gone = set(run.facts.gone)
     for name, account in sorted(run.accounts.items()):
+        if account.role == "enrich" and not account.writable:
+            continue  # a newer export that lacks rows takes nothing away from anybody
         counts: dict[str, int] = {}
         for key in sorted(gone):
             item = run.holdings.get(key)
@@ -50,6 +52,7 @@ def take_out(run: Draft) -> None:
         run.gone.append(key)
         account = run.accounts.get(key.account)
         person = run.people.get(item.person)
+        run.events.append(Event(item.person, "gone", key, f"no longer there on {key.account}"))
         if account is None or person is None or not account.writable:
             continue
         person = run.people[item.person] = replace(person, generation=person.generation + 1)

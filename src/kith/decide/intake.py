@@ -95,7 +95,7 @@ def link(run: Draft, assignment: Assignment) -> None:
         run.links.append(link)
         account = run.accounts[link.key.account]
         person = run.people[link.person]
-        if account.role == "owner" and person.state == "inbox":
+        if account.role == "owner" and person.state in ("inbox", "discarded"):
             run.people[link.person] = replace(person, state="active")
         run.contributions.setdefault(link.person, []).append(
             Contribution(

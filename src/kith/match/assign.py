@@ -130,6 +130,7 @@ def _policy(facts: Facts) -> Policy:
 
 def _links(facts: Facts, records: Mapping[RecordKey, SourceRecord], result: Clustering) -> list[Link]:
     ranks = {account.name: account.rank for account in facts.accounts}
+    known = {person.id for person in facts.persons}
     links = []
     placed: set[RecordKey] = set()
     for found in result.clusters:
@@ -139,11 +140,20 @@ def _links(facts: Facts, records: Mapping[RecordKey, SourceRecord], result: Clus
         placed |= set(own)
         if own:
             first = records[own[0]]
-            person = found.person or person_id(str(first.key), first.revision)
+            person = found.person or _fresh_id(first, known)
             links += [_linked(key, person, found) for key in own]
     for key in sorted(set(records) - placed):
-        links.append(Link(key, person_id(str(key), records[key].revision), LinkedBy.ALONE))
+        links.append(Link(key, _fresh_id(records[key], known), LinkedBy.ALONE))
     return links
+
+
+def _fresh_id(record: SourceRecord, known: set[str]) -> str:
+    """An id that nobody has: a card that its owner deleted and puts back the same as before is someone new."""
+    number = 0
+    while (found := person_id(str(record.key), f"{record.revision}{'#' * number}")) in known:
+        number += 1
+    known.add(found)
+    return found
 
 
 def _linked(key: RecordKey, person: str, found: Cluster) -> Link:

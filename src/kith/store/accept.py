@@ -117,10 +117,10 @@ def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
                 ledger, CardEntry(person, key, "deleted", "owner", before=row["held"], before_raw=row["raw"])
             )
             ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
-            _index_rest(ledger.db, person, regions)
+            index_rest(ledger.db, person, regions)
 
 
-def _index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
+def index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
     """Copies that kith made are not indexed; where the last indexed card of a person goes, one of them must be."""
     rows = db.rows("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id", (person,))
     if rows and not any(

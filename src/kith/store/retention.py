@@ -31,6 +31,11 @@ def prune(db: Database, now: float, keep: float) -> int:
             " (SELECT run FROM person_history) AND id NOT IN (SELECT run FROM outbox)",
             (before,),
         )
+        db.execute(
+            "DELETE FROM person WHERE state = 'deleted' AND changed < ? AND id NOT IN (SELECT person FROM card WHERE person IS"
+            " NOT NULL)",
+            (before,),
+        )
         _drop_blobs(db)
         db.execute("INSERT OR REPLACE INTO meta VALUES ('pruned_at', ?)", (str(now),))
     return count

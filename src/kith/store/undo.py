@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kith.decide import rebuild
-from kith.merge.delta import Change, alike, delta, keyed, note_text, patch
+from kith.merge.delta import Change, delta, keyed, note_text, patch
+from kith.merge.spelling import alike
 from kith.model.account import Account
 from kith.model.contact import Contact
 from kith.model.fields import BY_NAME

@@ -206,8 +206,13 @@ class Run:
     def _sources(self) -> dict[str, OpenAccount]:
         return {name: item for name, item in self.open.items() if item.source is not None}
 
-    def _pull(self, full: bool) -> None:
-        jobs = [self._pulling(name, item, full) for name, item in self._sources().items()]
+    def _pull(self, full: bool, only: set[str] | None = None) -> None:
+        """Read all accounts, or only some, side by side."""
+        jobs = [
+            self._pulling(name, item, full)
+            for name, item in self._sources().items()
+            if only is None or name in only
+        ]
         for pulled in pull_all(jobs):
             self._pulled(pulled)
 
@@ -298,7 +303,7 @@ class Run:
                     for account, operation, why in again
                 ]
                 break
-            self._pull(False)
+            self._pull(False, only={account for account, _, _ in again})
             facts = self._facts()
             plan = decide(facts)
             queued = accept(self.ledger, facts, plan)

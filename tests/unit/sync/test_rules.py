@@ -370,3 +370,44 @@ def test_an_unreadable_card_is_left_alone(tmp_path):
     assert world.names("cloud") == ["Anna Huber"]
     assert set(world.shelves["phone"].cards) == {"bad", "good"}
     assert quiet(world)
+
+
+def test_a_card_that_is_put_back_after_its_deletion_is_someone_new_and_stays(tmp_path):
+    """The same place, the same text, the same revision: it must not be taken for the person who was deleted."""
+    from kith_connectors.memory.connector import MemoryAccount
+
+    class ByContent(MemoryAccount):
+        """Revisions follow from the content, as Xandikos makes them."""
+
+        def _record(self, remote_id):
+            record = super()._record(remote_id)
+            return replace(record, revision=str(hash(repr(replace(record.contact, uid="")))))
+
+        def _expect(self, key, revision):
+            pass
+
+    world = World(tmp_path, phone={}, cloud={}, net={"mode": "read", "role": "enrich"})
+    world.wrap = ByContent
+    anna = person("Anna", "Huber", email="anna@example.org")
+    world.shelves["phone"].put("a", anna)
+    world.shelves["net"].put("n", anna)
+    world.sync()
+    world.shelves["phone"].drop("a")
+    world.sync()
+    assert world.names("cloud") == []
+    world.shelves["phone"].put("a", anna)
+    world.sync()
+    assert world.names("phone") == world.names("cloud") == ["Anna Huber"]
+    assert quiet(world)
+
+
+def test_a_newer_export_that_lacks_rows_is_neither_held_nor_takes_anything_away(tmp_path):
+    world = World(tmp_path, phone={}, net={"mode": "read", "role": "enrich"})
+    crowd(world, "phone", 30)
+    crowd(world, "net", 30)
+    world.sync()
+    for key in list(world.shelves["net"].cards)[2:]:
+        world.shelves["net"].drop(key)
+    result = world.sync()
+    assert result.plan.holds == ()
+    assert len(world.cards("phone")) == 30
