@@ -33,8 +33,21 @@ from kith.normalize.features import Features, features
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/kith/match/weights.json"
-POLICY = frozenset({"namesakes", "book", "guess", "sex", "generation", "given same"})
-"""Comparisons and levels that invented people cannot teach: how many namesakes a family has, what a mark means."""
+POLICY = frozenset(
+    {
+        "namesakes",
+        "book",
+        "guess",
+        "sex",
+        "generation",
+        "given same",
+        "given missing",
+        "family missing",
+        "mobile same",
+    }
+)
+"""Comparisons and levels that invented people cannot teach: how many namesakes a family has, what a mark means, how often
+a number is lent, why a name is missing."""
 
 MOST_UP, MOST_DOWN = 0.5, 1.5
 """Bits by which a count may move a weight: invented people are tamer than real ones, so hardly up."""

@@ -23,7 +23,8 @@ def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[
             blocks.setdefault(key, []).append(index)
     seen: set[int] = set()
     size = len(members)
-    triggering = [member.id in triggers for member in members]
+    ids = [member.id for member in members]
+    triggering = [record in triggers for record in ids]
     for key in sorted(blocks):
         for part in _parts(key, blocks[key], filed, members):
             for left, right in combinations(sorted(part), 2):
@@ -32,7 +33,7 @@ def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[
                 number = left * size + right
                 if number not in seen:
                     seen.add(number)
-                    yield members[left].id, members[right].id
+                    yield ids[left], ids[right]
 
 
 def _one(left: Member, right: Member) -> bool:

@@ -157,6 +157,21 @@ def test_kinds_never_join(other: Contact) -> None:
     assert groups(judge(member("phone/1", card), member("google/1", other))) == []
 
 
+def test_a_personal_mailbox_finds_its_person_without_a_name() -> None:
+    found = judge(
+        member("phone/1", person("Anna", "Weber", "sonnenblume77@example.org")),
+        member("mail/1", Contact(emails=(Email("sonnenblume77@example.org"),)), curated=False),
+    )
+    assert groups(found) == [{"phone/1", "mail/1"}]
+
+
+def test_a_name_and_a_landline_could_be_father_and_son() -> None:
+    cards = [person("Anna", "Kowalczyk", LANDLINE), person("Anna", "Kowalczyk", LANDLINE, "anna@example.org")]
+    found = judge(member("phone/1", cards[0]), member("google/1", cards[1]))
+    assert groups(found) == []
+    assert asked(found) == {frozenset(("phone/1", "google/1"))}
+
+
 def test_a_family_mailbox_does_not_prove_a_person() -> None:
     found = judge(
         member("phone/1", person("Claudia", "Schmidt", "schmidts@example.org")),
@@ -194,11 +209,16 @@ def test_two_birthdays_speak_against_one_mailbox() -> None:
     assert groups(found) == []
 
 
-def test_two_cards_in_one_curated_book_need_more_than_a_name_and_a_landline() -> None:
-    cards = [person("Anna", "Kowalczyk", LANDLINE), person("Anna", "Kowalczyk", LANDLINE, "anna@example.org")]
+def test_two_cards_in_one_curated_book_need_more_than_between_accounts() -> None:
+    firm = (Organization("Nordwind Logistik GmbH"),)
+    cards = [
+        person("Anna", "Kowalczyk", organizations=firm),
+        person("Anna", "Kowalczyk", MOBILE, organizations=firm),
+    ]
     apart = judge(member("phone/1", cards[0]), member("phone/2", cards[1]))
     between = judge(member("phone/1", cards[0]), member("google/1", cards[1]))
     assert groups(apart) == []
+    assert asked(apart) == {frozenset(("phone/1", "phone/2"))}
     assert groups(between) == [{"phone/1", "google/1"}]
 
 
