@@ -1,6 +1,5 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from kith.store.journal import Ledger
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Interrupted, Patience
 from kith.sync.pictures import fitted
+from kith.sync.threads import side_by_side
 
 GROUP = 16
 """Operations that are marked as sent in one commit; after a kill so many cards are read back at most."""
@@ -140,29 +140,8 @@ def _media(db: Database, contact: Contact) -> dict[str, bytes]:
 
 
 def apply_all(jobs: list[Writing]) -> list[Applied]:
-    """Write all accounts side by side: one thread, hence one writer, for each."""
-    if len(jobs) <= 1:
-        return [apply(job) for job in jobs]
-    results: dict[int, Applied | BaseException] = {}
-
-    def work(place: int) -> None:
-        try:
-            results[place] = apply(jobs[place])
-        except BaseException as error:  # handed to the caller below
-            results[place] = error
-
-    threads = [
-        threading.Thread(target=work, args=(place,), name=f"apply {job.account}")
-        for place, job in enumerate(jobs)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results.values():
-        if isinstance(result, BaseException):
-            raise result
-    return [result for _, result in sorted(results.items()) if isinstance(result, Applied)]
+    """Write all accounts side by side."""
+    return side_by_side(apply, jobs)
 
 
 def recover(job: Writing) -> list[str]:

@@ -1,6 +1,5 @@
 """Reads one account into the staging tables and makes sure of deletions."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from kith.store import staging
 from kith.store.database import Database
 from kith.sync.numbers import with_numbers
 from kith.sync.patience import Interrupted, Patience
+from kith.sync.threads import side_by_side
 
 CONFIRMED_ONE_BY_ONE = 500
 """Cards missing from a listing are asked for singly up to this number; more are the guard's business."""
@@ -104,26 +104,5 @@ def _certain(job: Pulling, missing: list[RecordKey]) -> list[RecordKey]:
 
 
 def pull_all(jobs: list[Pulling]) -> list[Pulled]:
-    """Read all accounts side by side, each in its own thread."""
-    if len(jobs) == 1:
-        return [pull(jobs[0])]
-    results: list[Pulled | BaseException] = [Pulled(job.account) for job in jobs]
-
-    def work(place: int) -> None:
-        try:
-            results[place] = pull(jobs[place])
-        except BaseException as error:  # handed to the caller below
-            results[place] = error
-
-    threads = [
-        threading.Thread(target=work, args=(place,), name=f"pull {job.account}")
-        for place, job in enumerate(jobs)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result for result in results if isinstance(result, Pulled)]
+    """Read all accounts side by side."""
+    return side_by_side(pull, jobs)
