@@ -47,6 +47,7 @@ def sync_command(
         if name not in settings.accounts:
             raise click.UsageError(f'there is no account "{name}"; there are: {", ".join(settings.accounts)}')
     dry = bool(words["dry_run"]) or out is not None
+    unread = _drop_folder(session, dry, names)
     with _progress(session) as progress, _stoppable() as stop:
         request = Request(
             dry_run=dry,
@@ -63,7 +64,36 @@ def sync_command(
         write_plan(out, result.plan)
         session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
     report(session, result, show_all)
-    return exit_code(result, detailed_exitcode)
+    return worst((exit_code(result, detailed_exitcode), PARTLY if unread else DONE))
+
+
+def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
+    """Read what lies in [sync] inbox before a run of all accounts; returns how many files kith could not read."""
+    from kith.sync.imports import empty_inbox, waiting_in
+
+    if names:
+        return 0
+    waiting, inbox = waiting_in(session.settings), session.settings.sync.inbox
+    if inbox is not None and not inbox.expanduser().is_dir():
+        session.hint(f"the drop folder {inbox} is not there: mkdir -p {inbox}, or change inbox in [sync]")
+    if dry and waiting:
+        listed = ", ".join(render.cut(path.name) for path in waiting[:5]) + (
+            ", ..." if len(waiting) > 5 else ""
+        )
+        session.hint(
+            f"in the drop folder: {listed}; kith sync reads that first, this plan is made without it"
+        )
+    if dry or not waiting:
+        return 0
+    done, failed = empty_inbox(session.settings, session.store)
+    for path in done:
+        session.say(f"read from the drop folder: {render.cut(path.name)}")
+        session.emit({"event": "imported", "path": str(path)})
+    for path, why in failed:
+        session.hint(f"! drop folder: {render.cut(path.name)}: {render.safe(why)}")
+        session.hint(f"  the file lies in {path.parent} now, with this reason beside it")
+        session.emit({"event": "failed", "path": str(path), "why": why})
+    return len(failed)
 
 
 @click.command("apply", short_help="applies a saved plan")

@@ -103,15 +103,20 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def empty_inbox(settings: Settings, store: Path) -> tuple[list[Path], Failed]:
-    """Import what lies in the drop folder: to `done/` or, with the reason beside it, to `failed/`."""
+def waiting_in(settings: Settings) -> list[Path]:
+    """The files in the drop folder, in the order in which they are read."""
     folder = settings.sync.inbox.expanduser() if settings.sync.inbox else None
     if folder is None or not folder.is_dir():
-        return [], []
-    waiting = sorted(item for item in folder.iterdir() if item.is_file() and not item.name.startswith("."))
+        return []
+    return sorted(item for item in folder.iterdir() if item.is_file() and not item.name.startswith("."))
+
+
+def empty_inbox(settings: Settings, store: Path) -> tuple[list[Path], Failed]:
+    """Import what lies in the drop folder: to `done/` or, with the reason beside it, to `failed/`."""
     done: list[Path] = []
     failed: Failed = []
-    for path in waiting:
+    for path in waiting_in(settings):
+        folder = path.parent
         why = _take(settings, store, path)
         if why is None:
             done.append(_put_away(path, folder / "done"))
