@@ -203,8 +203,13 @@ def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
     cards = [item for item in holdings_of(db, [identity]) if item.linked_by != "creation"]
     if before is None or not cards:
         return
+    uids = [item.held.uid for item in cards if item.held.uid]
+    uid = before.uid if before.uid in uids or not uids else uids[0]
     made = rebuild(
-        Person(identity, state=before.state), [own_card(db, item) for item in cards], accounts, ledger.now
+        Person(identity, uid, state=before.state),
+        [own_card(db, item) for item in cards],
+        accounts,
+        ledger.now,
     )
     here = {item.key.account for item in cards}
     away = {account.name for account in accounts if account.writable} - here
