@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kith.merge.text import merge_text
+from kith.merge.spelling import alike, carried, spelled_alike
+from kith.merge.text import merge_text, transfer
 from kith.model.contact import Contact, Text
 from kith.model.extras import portable
 from kith.model.fields import FIELDS, Field
@@ -24,20 +25,6 @@ class Change:
 def note_text(contact: Contact) -> str:
     """All notes of a card as one text: phones show a single note, so kith treats them as one."""
     return "\n".join(note.value for note in contact.notes if note.value)
-
-
-def alike(first: Any, second: Any) -> bool:
-    """Whether two values of one key also agree in types, label and preference; spelling does not count."""
-    if not hasattr(first, "types"):
-        return True
-    return bool(
-        first.types == second.types and first.label == second.label and bool(first.pref) == bool(second.pref)
-    )
-
-
-def spelled_alike(first: Any, second: Any) -> bool:
-    """Whether two values of one key are written in the same way."""
-    return bool(getattr(first, "value", first) == getattr(second, "value", second))
 
 
 def delta(before: Contact, after: Contact, spelling: bool = True) -> tuple[Change, ...]:
@@ -114,7 +101,7 @@ def _put(row: Field, held: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
     where = next((place for place, value in enumerate(held) if row.key(value) == change.key), None)
     if where is None:
         return held if change.after is None else (*held, change.after)
-    replacement = () if change.after is None else (change.after,)
+    replacement = () if change.after is None else (carried(held[where], change.before, change.after),)
     return (*held[:where], *replacement, *held[where + 1 :])
 
 
@@ -128,14 +115,35 @@ def translate(changes: Iterable[Change], spoken: Contact, meant: Contact) -> tup
     translated = []
     for change in changes:
         row = rows[change.field]
-        if row.many and row.name != "notes" and change.before is not None:
+        if row.name == "notes":
+            translated.append(_translated_note(change, note_text(spoken), note_text(meant)))
+            continue
+        twin = None
+        if row.many and change.before is not None:
             twin = _twin(change.key, keyed(spoken, row), keyed(meant, row))
-            if twin is not None:
-                if change.after is not None:
-                    translated.append(change)
-                change = Change(change.field, row.key(twin), twin, None)
-        translated.append(change)
+        translated.append(change if twin is None else _of_twin(row, change, twin))
     return tuple(translated)
+
+
+def _translated_note(change: Change, spoken: str, meant: str) -> Change:
+    """A note that a server cut: an edit there is put onto the whole of it; an edit elsewhere is sent as a whole."""
+    if meant == spoken or change.before is None:
+        return change
+    if meant.startswith(spoken) and change.before == spoken:
+        return Change(change.field, "", meant, transfer(spoken, meant, change.after or "") or None)
+    if spoken.startswith(meant):
+        return Change(change.field, "", meant or None, change.after)
+    return change
+
+
+def _of_twin(row: Field, change: Change, twin: Any) -> Change:
+    """The same change of the value that a rewritten one stands for; its own spelling stays unless that was changed."""
+    after = change.after
+    if after is None:
+        return Change(change.field, row.key(twin), twin, None)
+    if spelled_alike(change.before, after):
+        after = carried(twin, change.before, after)
+    return Change(change.field, row.key(twin), twin, after)
 
 
 def _twin(key: str, spoken: dict[str, Any], meant: dict[str, Any]) -> Any:

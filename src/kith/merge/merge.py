@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kith.merge.delta import Change, absent, keyed, note_text
+from kith.merge.spelling import carried, spelled_alike
 from kith.merge.survivorship import Relation, contains, relation
 from kith.merge.text import merge_text, union_text
 from kith.model.contact import Contact, Text
@@ -250,9 +251,10 @@ def _write(draft: _Draft, row: Field, found: dict[str, Any], item: Contribution,
         if not item.device and item.key != USER:
             return
         draft.removed.discard(slot)
-    if change.before is not None and getattr(change.before, "value", 0) != getattr(change.after, "value", 0):
+    if change.before is not None and not spelled_alike(change.before, change.after):
         draft.respelled.add(slot)
-    found[change.key] = change.after
+    present = found.get(change.key)
+    found[change.key] = change.after if present is None else carried(present, change.before, change.after)
     draft.assert_value(row.name, change.key, item.key, "edited")
 
 

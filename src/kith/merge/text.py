@@ -27,6 +27,25 @@ def union_text(mine: str, theirs: str) -> str:
     return "\n".join([mine, *added]) if mine else theirs
 
 
+def transfer(shown: str, whole: str, edited: str) -> str:
+    """`whole` with the edit that led from `shown`, its beginning, to `edited`.
+
+    What was added behind the part that is shown goes to the end, a change inside of it is made in place. Whoever
+    rewrites most of it, or shortens it, means all of the text.
+    """
+    if not edited:
+        return ""
+    if edited.startswith(shown):
+        return whole + edited[len(shown) :]
+    room = min(len(shown), len(edited))
+    start = next((place for place in range(room) if shown[place] != edited[place]), room)
+    rest = room - start
+    end = next((place for place in range(rest) if shown[-1 - place] != edited[-1 - place]), rest)
+    if not end or 2 * (start + end) < len(shown):
+        return edited
+    return edited + whole[len(shown) :]
+
+
 def _matches(old: list[str], new: list[str]) -> dict[int, int]:
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return {a + step: b + step for a, b, size in blocks for step in range(size)}

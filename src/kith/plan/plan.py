@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from kith.merge.delta import Change, delta, keyed, patch, translate
 from kith.merge.merge import say
+from kith.merge.spelling import in_words_of, spelled_alike
 from kith.model.account import Account
 from kith.model.contact import Contact
 from kith.model.fields import BY_NAME, FIELDS, values
@@ -59,11 +60,11 @@ def plan_person(wish: Wish, accounts: Iterable[Account]) -> Draft:
             draft.operations += [_delete(item, wish, Reason.DELETED) for item in whole]
         elif whole:
             _keep_up(draft, wish, account, whole)
-        elif live:
+        elif any(item.key not in wish.unwanted for item in live):
             draft.held_back.append(
                 _held_back(wish, account, "its card there cannot be read; kith leaves it alone")
             )
-        else:
+        elif not live:
             _create(draft, wish, account)
     return draft
 
@@ -127,7 +128,7 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
 def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = shape(wish.person.contact, account.capabilities, item.baseline)
-    changes = [_own_spelling(change) for change in delta(baseline, wanted, spelling=False)]
+    changes = [_own_spelling(change, wish.respelled) for change in delta(baseline, wanted, spelling=False)]
     changes = [change for change in changes if change.field not in wish.frozen]
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
     if not changes:
@@ -149,11 +150,13 @@ def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
     )
 
 
-def _own_spelling(change: Change) -> Change:
+def _own_spelling(change: Change, respelled: frozenset[tuple[str, str]]) -> Change:
     """A value that only gets another type or label keeps the spelling it has in this account."""
-    if change.before is None or change.after is None or not hasattr(change.after, "value") or not change.key:
+    if change.before is None or change.after is None or not change.key:
         return change
-    return replace(change, after=replace(change.after, value=change.before.value))
+    if (change.field, change.key) in respelled:
+        return change
+    return replace(change, after=in_words_of(change.before, change.after))
 
 
 def _respelled(wish: Wish, baseline: Contact, wanted: Contact, known: set[tuple[str, str]]) -> list[Change]:
@@ -161,7 +164,7 @@ def _respelled(wish: Wish, baseline: Contact, wanted: Contact, known: set[tuple[
     for name, key in sorted(wish.respelled - known):
         row = BY_NAME[name]
         old, new = keyed(baseline, row).get(key), keyed(wanted, row).get(key)
-        if old is not None and new is not None and say(old) != say(new):
+        if old is not None and new is not None and not spelled_alike(old, new):
             changes.append(Change(name, key, old, new))
     return changes
 
