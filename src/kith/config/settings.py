@@ -1,5 +1,6 @@
 """The tables of config.toml as typed settings. Field descriptions become config.example.toml and the docs."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kith.connector.info import ConnectorInfo, ConnectorSettings
+from kith.model.fields import BY_NAME
 from kith.plan.filter import BadFilter, parse
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -43,9 +45,18 @@ def _filter(value: str) -> str:
     return value
 
 
+def _field(value: str) -> str:
+    if value not in BY_NAME:
+        near = difflib.get_close_matches(value, BY_NAME, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else f"; fields are: {', '.join(BY_NAME)}"
+        raise ValueError(f'"{value}" is no field{hint}')
+    return value
+
+
 Span = Annotated[float, BeforeValidator(seconds)]
 Share = Annotated[str, BeforeValidator(_share_or_number)]
 Region = Annotated[str, AfterValidator(_region)]
+FieldName = Annotated[str, AfterValidator(_field)]
 FilterText = Annotated[str, AfterValidator(_filter)]
 
 
@@ -115,6 +126,10 @@ class AccountTable(Table):
         None, description="a person deleted there is deleted everywhere, only there, or put back"
     )
     max_delete: Share | None = Field(None, description="overrides [sync] max_delete")
+    fields: tuple[FieldName, ...] = Field(
+        (),
+        description='which fields kith writes there besides the name, e.g. ["phones", "emails"]; default: all',
+    )
     create_in: str = Field(
         "", description="the address book for new cards; default: the account's own default"
     )

@@ -1,13 +1,14 @@
 """Opens the configured accounts and tells `decide` what they are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kith.config.settings import AccountSettings, Settings
 from kith.connector.api import Source
 from kith.connector.info import Opening
 from kith.model.account import Account
+from kith.model.capabilities import Capabilities
 
 
 @dataclass
@@ -37,8 +38,28 @@ def describe(settings: Settings, item: AccountSettings, source: Source | None = 
         deletes=common.deletes or ("here" if common.filter else "everywhere"),
         max_delete=common.max_delete or settings.sync.max_delete,
         create_in=common.create_in,
-        capabilities=source.capabilities if source is not None else item.info.capabilities,
+        capabilities=_narrowed(
+            source.capabilities if source is not None else item.info.capabilities, common.fields
+        ),
     )
+
+
+NAMING = ("kind", "full_name", "name")
+"""What every card has, whatever `fields` says."""
+
+
+def _narrowed(abilities: Capabilities, names: tuple[str, ...]) -> Capabilities:
+    """Abilities limited to the fields that the user wants written there: what is left out is neither written nor, since
+    it is outside the account's shape, ever taken away."""
+    if not names:
+        return abilities
+    limits = [abilities.limit(name) for name in dict.fromkeys((*NAMING, *names))]
+    kept = [
+        replace(limit, name=name)
+        for name, limit in zip(dict.fromkeys((*NAMING, *names)), limits, strict=True)
+        if limit is not None
+    ]
+    return abilities.but(fields=tuple(kept))
 
 
 def opening(settings: Settings, item: AccountSettings, state: Path) -> Opening:

@@ -411,3 +411,17 @@ def test_a_newer_export_that_lacks_rows_is_neither_held_nor_takes_anything_away(
     result = world.sync()
     assert result.plan.holds == ()
     assert len(world.cards("phone")) == 30
+
+
+def test_an_account_that_is_to_hold_some_fields_gets_those_and_loses_nothing(tmp_path):
+    world = World(tmp_path, phone={}, car={"fields": ("phones",)})
+    anna = replace(person("Anna", "Huber", email="anna@example.org", phone=MOBILE), notes=(Text("secret"),))
+    world.shelves["phone"].put("a", anna)
+    world.sync()
+    found = card(world, "car", "Anna Huber")
+    assert (found.phones[0].value, found.emails, found.notes) == (MOBILE, (), ())
+    world.edit("car", "Anna Huber", notes=(Text("parks left"),))
+    world.sync()
+    assert card(world, "phone", "Anna Huber").notes == (Text("secret\nparks left"),)
+    assert card(world, "phone", "Anna Huber").emails == anna.emails
+    assert quiet(world)

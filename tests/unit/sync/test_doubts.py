@@ -1,0 +1,48 @@
+"""A doubt never doubles a phone book: also not when one of the cards that it is about goes."""
+
+from dataclasses import replace
+
+import pytest
+from world import World, person
+
+from kith.store.database import open_reading
+
+MOBILE = "+49 171 3920013"
+OTHER = "+49 171 3920012"
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    """Josef of the archive may be Josef of the cloud, who stands there twice."""
+    world = World(tmp_path, phone={}, cloud={}, archive={"mode": "read"})
+    full = person("Josef", "Mayr", email="josef@example.org", phone=MOBILE)
+    world.shelves["cloud"].put("cloud-0", full)
+    world.shelves["cloud"].put("cloud-1", replace(full, phones=()))
+    world.shelves["archive"].put("archive-0", person("Josef", "Mayr", phone=OTHER))
+    world.sync()
+    return world
+
+
+def questions(world):
+    db = open_reading(world.store)
+    found = int(db.value("SELECT count(*) FROM question"))
+    db.close()
+    return found
+
+
+def test_a_doubt_about_a_second_card_is_one_about_the_first_when_both_become_one(doubtful):
+    assert doubtful.names("cloud") == ["Josef Mayr"]
+    assert questions(doubtful) == 1
+    for full in (False, True, True):
+        assert doubtful.sync(full=full).plan.operations == ()
+    assert (doubtful.names("cloud"), questions(doubtful)) == (["Josef Mayr"], 1)
+
+
+def test_a_doubt_ends_with_the_card_it_was_about_and_who_waited_is_let_in(doubtful):
+    doubtful.drop("cloud", "Josef Mayr")
+    doubtful.sync()
+    assert questions(doubtful) == 0
+    assert [len(doubtful.cards(name)) for name in ("phone", "cloud")] == [1, 1]
+    assert doubtful.cards("cloud")[0].phones[0].value == OTHER
+    for full in (False, True):
+        assert doubtful.sync(full=full).plan.operations == ()
