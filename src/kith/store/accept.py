@@ -19,6 +19,7 @@ from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import about, key_text
 from kith.store.journal import CardEntry, Ledger
+from kith.store.staging import close
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class Queued:
 def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
     """Write everything that the plan says, and queue its operations. Nothing was sent yet."""
     db = ledger.db
-    held = {hold.account for hold in plan.holds}
     with db.transaction():
         _write_persons(ledger, facts, plan)
         _write_cards(ledger, facts, plan)
@@ -46,7 +46,7 @@ def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
         _drop_settled(db, [*(item.key for item in plan.holdings), *plan.gone])
         journal.write(ledger, plan)
         queued = _queue(ledger, plan)
-        _close_staging(db, facts, held, plan)
+        _close_staging(db, facts, plan)
     return queued
 
 
@@ -161,7 +161,7 @@ def _queue(ledger: Ledger, plan: Plan) -> list[Queued]:
     return queued
 
 
-def _close_staging(db: Database, facts: Facts, held: set[str], plan: Plan) -> None:
+def _close_staging(db: Database, facts: Facts, plan: Plan) -> None:
     """What was taken in leaves the staging tables; cursors move, but not those of held accounts."""
     taken = {item.key for item in plan.holdings}
     awake = {account.name for account in facts.accounts} - facts.asleep
@@ -169,23 +169,7 @@ def _close_staging(db: Database, facts: Facts, held: set[str], plan: Plan) -> No
         key = key_of(row)
         if key.account in awake and key not in taken:
             _set_aside(db, key, row)
-    for name in sorted(awake):
-        for table in ("staged", "listed", "vanished"):
-            db.execute(f"DELETE FROM {table} WHERE account = ?", (name,))
-        if name not in held:
-            db.execute(
-                "UPDATE account SET cursor = coalesce(next_cursor, cursor), first_at = coalesce(first_at, ?), allowed = NULL,"
-                " rejected = 0 WHERE name = ?",
-                (facts.now, name),
-            )
-        db.execute("UPDATE account SET next_cursor = NULL WHERE name = ?", (name,))
-    for hold in plan.holds:
-        db.execute(
-            "UPDATE account SET hold = ?, hold_remedy = ? WHERE name = ?",
-            (hold.why, hold.remedy, hold.account),
-        )
-    for name in sorted(awake - held):
-        db.execute("UPDATE account SET hold = '', hold_remedy = '' WHERE name = ?", (name,))
+    close(db, facts, plan.holds)
 
 
 def _set_aside(db: Database, key: RecordKey, row: sqlite3.Row) -> None:

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kith.connector.api import Page
 from kith.merge.delta import delta
 from kith.merge.echo import without_edits
 from kith.model.contact import Contact
+from kith.model.facts import Facts
+from kith.model.plan import Hold
 from kith.model.record import RecordKey, SourceRecord
 from kith.store.cards import card_row, holding_of, key_of, put_blob, save_card
 from kith.store.codec import dump, load
@@ -210,3 +213,35 @@ def listed_size(db: Database, account: str, book: str) -> int | None:
             "SELECT count(*) FROM listed WHERE account = ? AND book = ? AND remote_id <> ''", (account, book)
         )
     )
+
+
+def nothing_new(db: Database, awake: frozenset[str]) -> bool:
+    """Whether nothing came and nothing waits: no card, no deletion, no person to be planned again."""
+    for table in ("staged", "vanished"):
+        if any(row[0] in awake for row in db.rows(f"SELECT DISTINCT account FROM {table}")):
+            return False
+    return db.value("SELECT 1 FROM person WHERE dirty > 0 LIMIT 1") is None
+
+
+def close(db: Database, facts: Facts, holds: Iterable[Hold]) -> None:
+    """What was taken in leaves the staging tables; cursors move, but not those of held accounts."""
+    holds = tuple(holds)
+    held = {hold.account for hold in holds}
+    awake = {account.name for account in facts.accounts} - facts.asleep
+    for name in sorted(awake):
+        for table in ("staged", "listed", "vanished"):
+            db.execute(f"DELETE FROM {table} WHERE account = ?", (name,))
+        if name not in held:
+            db.execute(
+                "UPDATE account SET cursor = coalesce(next_cursor, cursor), first_at = coalesce(first_at, ?), allowed = NULL,"
+                " rejected = 0 WHERE name = ?",
+                (facts.now, name),
+            )
+        db.execute("UPDATE account SET next_cursor = NULL WHERE name = ?", (name,))
+    for hold in holds:
+        db.execute(
+            "UPDATE account SET hold = ?, hold_remedy = ? WHERE name = ?",
+            (hold.why, hold.remedy, hold.account),
+        )
+    for name in sorted(awake - held):
+        db.execute("UPDATE account SET hold = '', hold_remedy = '' WHERE name = ?", (name,))

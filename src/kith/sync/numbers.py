@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from kith.model.contact import Contact
 from kith.model.record import SourceRecord
-from kith.normalize.phones import e164
 
 
 def with_numbers(record: SourceRecord, region: str) -> SourceRecord:
     """The record with E.164 forms in the region of its account."""
     if not record.contact.phones:
         return record
+    from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
+
     phones = tuple(replace(phone, e164=e164(phone.value, region)) for phone in record.contact.phones)
     return replace(record, contact=replace(record.contact, phones=phones))
 

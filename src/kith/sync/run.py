@@ -9,26 +9,28 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kith.config.settings import AccountSettings, Settings
 from kith.connector.api import Target, is_target
 from kith.connector.errors import AuthenticationFailed, ConnectorError
-from kith.decide import decide
 from kith.model.account import Account
 from kith.model.facts import Facts, Rules
 from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging
-from kith.store.accept import Queued, accept
 from kith.store.database import Database, open_copy, open_database
-from kith.store.facts import gather
 from kith.store.journal import Ledger
 from kith.store.retention import prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
-from kith.sync.apply import Applied, Writing, apply_all, recover
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
+
+# What decides and writes is loaded where there is something to decide: most runs find nothing.
+if TYPE_CHECKING:
+    from kith.store.accept import Queued
+    from kith.sync.apply import Applied, Writing
 
 ROUNDS = 2
 """A write that found the card changed is planned anew once in the same run."""
@@ -77,7 +79,7 @@ class Result:
     plan: Plan
     facts: Facts
     accounts: dict[str, AccountResult]
-    applied: list[Applied] = field(default_factory=list)
+    applied: list["Applied"] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     declined: bool = False
     interrupted: bool = False
@@ -130,8 +132,7 @@ class Run:
         self._recover()
         self._pull(self.request.full)
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
-        facts = replace(self._facts(unwanted), unwanted=unwanted)
-        plan = decide(facts)
+        facts, plan = self._decide(unwanted)
         result = Result(self.id, self.request.dry_run, plan, facts, self.results, warnings=self.warnings)
         self._count(result)
         for hold in plan.holds:
@@ -192,9 +193,14 @@ class Run:
     def _recover(self) -> None:
         if self.request.dry_run:
             return
+        doubtful = {
+            row[0] for row in self.db.rows("SELECT DISTINCT account FROM outbox WHERE state = 'sent'")
+        }
         for name, item in self._sources().items():
-            if not is_target(item.source):  # type: ignore[arg-type]
+            if name not in doubtful or not is_target(item.source):  # type: ignore[arg-type]
                 continue
+            from kith.sync.apply import recover
+
             try:
                 said = recover(self._writing(name, []))
             except ConnectorError as error:
@@ -252,7 +258,19 @@ class Run:
     def accounts(self) -> list[Account]:
         return [item.account for item in self.open.values()]
 
+    def _decide(self, unwanted: frozenset[RecordKey] = frozenset()) -> tuple[Facts, Plan]:
+        awake = frozenset(self._sources())
+        if not self.request.full and self.request.prepare is None and staging.nothing_new(self.db, awake):
+            asleep = frozenset(self.open) - awake
+            return Facts(self.now, tuple(self.accounts()), rules=self.rules(), asleep=asleep), Plan()
+        from kith.decide import decide
+
+        facts = replace(self._facts(unwanted), unwanted=unwanted)
+        return facts, decide(facts)
+
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
+        from kith.store.facts import gather
+
         for key in also:
             self.db.execute(
                 "UPDATE person SET dirty = 1 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ? AND"
@@ -288,8 +306,18 @@ class Run:
 
     # writing
 
+    def _accept(self, facts: Facts, plan: Plan) -> "list[Queued]":
+        if plan == Plan() and not facts.pulled:
+            with self.db.transaction():
+                self.db.execute("DELETE FROM outbox WHERE state = 'planned'")
+                staging.close(self.db, facts, plan.holds)
+            return []
+        from kith.store.accept import accept
+
+        return accept(self.ledger, facts, plan)
+
     def _carry_out(self, facts: Facts, plan: Plan, result: Result) -> None:
-        queued = accept(self.ledger, facts, plan)
+        queued = self._accept(facts, plan)
         for round_ in range(ROUNDS):
             applied = self._apply(queued)
             result.applied += applied
@@ -304,16 +332,19 @@ class Run:
                 ]
                 break
             self._pull(False, only={account for account, _, _ in again})
-            facts = self._facts()
-            plan = decide(facts)
-            queued = accept(self.ledger, facts, plan)
+            facts, plan = self._decide()
+            queued = self._accept(facts, plan)
 
-    def _apply(self, queued: Sequence[Queued]) -> list[Applied]:
+    def _apply(self, queued: "Sequence[Queued]") -> "list[Applied]":
         jobs = []
         for name in self._sources():
             own = [item for item in queued if item.operation.key.account == name]
             if own:
                 jobs.append(self._writing(name, own))
+        if not jobs:
+            return []
+        from kith.sync.apply import apply_all
+
         applied = apply_all(jobs)
         for item in applied:
             found = self.results[item.account]
@@ -324,7 +355,9 @@ class Run:
                 self._fail(item.account, item.error)
         return applied
 
-    def _writing(self, name: str, queued: list[Queued]) -> Writing:
+    def _writing(self, name: str, queued: "list[Queued]") -> "Writing":
+        from kith.sync.apply import Writing
+
         item = self.open[name]
         target: Target = item.source  # type: ignore[assignment]
         return Writing(
@@ -337,7 +370,7 @@ class Run:
             lambda account, count: self.request.progress("apply", account, count),
         )
 
-    def _close_push(self, applied: Sequence[Applied]) -> None:
+    def _close_push(self, applied: "Sequence[Applied]") -> None:
         """Read back what was written, so that the next run starts from what the servers made of it. A change by
         someone else that shows up here stays staged: the cursor then does not move, and the next run finds it."""
         for item in applied:
