@@ -119,6 +119,7 @@ def _person_back(
     restored = replace(
         present,
         contact=contact,
+        uid=was.uid if present.uid == became.uid else present.uid,
         state=was.state if present.state == became.state else present.state,
         removed=_set_back(present.removed, became.removed, was.removed),
         kept_out=_set_back(present.kept_out, became.kept_out, was.kept_out),
