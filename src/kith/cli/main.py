@@ -1,6 +1,7 @@
 """The command `kith`. Each subcommand is imported when it is called: --help must not pay for what it does not use."""
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,8 @@ def cli(ctx: click.Context, /, config: Path | None, store: Path | None, as_json:
 
     Example: kith sync --dry-run
     """
+    # No other package's plugin looks at settings, and none is searched for in every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from kith.cli.session import Session
 
     ctx.obj = Session(config, store, as_json, int(volume["verbose"]) - int(volume["quiet"]))

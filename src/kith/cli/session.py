@@ -64,6 +64,8 @@ class Session:
 
     def settings_or_none(self) -> Settings | None:
         """The config where there is one; commands that work without use this."""
+        if "settings" in self.__dict__:
+            return self.settings
         try:
             found = find(self.config)
         except ConfigError:

@@ -1,7 +1,10 @@
 """Finds connectors by entry point and loads only the one that is asked for."""
 
 import difflib
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from types import MappingProxyType
 
 from kith.connector.errors import ConnectorError
 from kith.connector.info import ConnectorInfo
@@ -15,9 +18,10 @@ class UnknownConnector(ConnectorError):
     again = "never"
 
 
-def available() -> dict[str, EntryPoint]:
-    """{name: entry point} of all installed connectors, not loaded."""
-    return {point.name: point for point in entry_points(group=GROUP)}
+@cache
+def available() -> Mapping[str, EntryPoint]:
+    """{name: entry point} of all installed connectors, not loaded. Looked up once: every installed package is asked."""
+    return MappingProxyType({point.name: point for point in entry_points(group=GROUP)})
 
 
 def load(name: str) -> ConnectorInfo:
