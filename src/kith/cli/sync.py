@@ -152,6 +152,8 @@ def report(session: Session, result: Result, show_all: bool) -> None:
         session.say("Nothing was written.")
     else:
         session.say(render.closing_line(result))
+    if result.interrupted:
+        session.hint("stopped as you asked; nothing is lost: run kith sync again and it goes on from here")
     if result.review and session.volume >= 0 and not session.as_json:
         session.hint("kith review shows who may be the same person")
     session.emit({"event": "summary", **summary(result)})
