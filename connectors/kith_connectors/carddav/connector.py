@@ -252,7 +252,7 @@ class CardDavAccount:
             return Written(key, "")
         if not etag or etag.startswith("W/"):
             return Written(key, etag)
-        if book.rewrites or not proven(data, book.proven):
+        if book.rewrites or not book.proven or not proven(data, book.proven):
             sent = None if book.rewrites or len(self._sent) >= SAMPLES else sample(etag, data)
             if sent:
                 self._sent[book.key, same(href)] = sent

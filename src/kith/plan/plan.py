@@ -187,6 +187,8 @@ def _delete(item: Holding, wish: Wish, reason: Reason, needs: RecordKey | None =
 
 def _consolidated(live: list[Holding]) -> tuple[list[Holding], list[tuple[Holding, Holding]]]:
     """The cards that stay, and (card, survivor) of those whose content goes into another card of the same book."""
+    if len(live) == 1:
+        return live, []
     stay: list[Holding] = []
     spare: list[tuple[Holding, Holding]] = []
     for item in sorted(live, key=lambda held: (held.linked_at, -_wealth(held.held), held.key)):
