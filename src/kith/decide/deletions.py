@@ -49,6 +49,7 @@ def take_out(run: Draft) -> None:
             continue
         del run.holdings[key]
         run.changed.pop(key, None)
+        run.touched |= _doubted(run, key)
         run.gone.append(key)
         account = run.accounts.get(key.account)
         person = run.people.get(item.person)
@@ -61,6 +62,13 @@ def take_out(run: Draft) -> None:
         if still or person.state != "active":
             continue
         _person_deleted(run, person, account, key)
+
+
+def _doubted(run: Draft, key: RecordKey) -> set[str]:
+    """Whoever may have been the same as the card that is gone waits no longer."""
+    asked = [question for question in run.facts.questions if key in (question.a, question.b)]
+    others = (run.holdings.get(question.b if question.a == key else question.a) for question in asked)
+    return {item.person for item in others if item is not None and item.person in run.people}
 
 
 def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey) -> None:

@@ -15,7 +15,10 @@ from kith.plan.shape import unheld
 
 
 def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
-    writable = [account for account in run.facts.accounts if account.writable]
+    writable = sorted(
+        (account for account in run.facts.accounts if account.writable),
+        key=lambda item: (item.rank, item.name),
+    )
     run.doubts = _doubts(run, assignment)
     operations: list[Operation] = []
     held_back: list[HeldBack] = []

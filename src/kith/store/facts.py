@@ -42,10 +42,11 @@ def gather(
     touched |= dirty
     holdings = _everything(db) if rules.full else holdings_of(db, sorted(touched))
     questions = about(db, "question", [item.key for item in holdings])
-    if not rules.full:
+    for _ in range(0 if rules.full else 2):  # whom a doubt lets go may be waiting for someone else as well
         others = _people_of(db, questions) - touched
         holdings += holdings_of(db, sorted(others))
         touched |= others
+        questions = about(db, "question", [item.key for item in holdings]) if others else questions
     cards = {*seen, *(item.key for item in holdings)}
     return Facts(
         now=now,
