@@ -2,7 +2,15 @@
 
 from kith.model.contact import Extra
 
-_PREFIXES = ("X-PHONETIC-", "X-ABRELATED", "X-SOCIALPROFILE", "X-ABDATE")
+_PREFIXES = (
+    "X-PHONETIC-",
+    "X-ABRELATED",
+    "X-SOCIALPROFILE",
+    "X-ABDATE",
+    "X-FM-ONLINE-",
+    "X-MESSAGING",
+    "X-KADDRESSBOOK-CRYPTO",
+)
 _ALLOWED = frozenset(
     {
         *(
@@ -60,6 +68,16 @@ _ALLOWED = frozenset(
             "X-PROFESSION",
             "X-KADDRESSBOOK-X-PROFESSION",
         ),
+        *(
+            "X-PIN",
+            "X-MS-IMADDRESS",
+            "X-MS-MANAGER",
+            "X-MS-ASSISTANT",
+            "X-MS-SPOUSE",
+            "X-MS-CHILD",
+            "X-CLASS",
+        ),
+        *("XML", "ONLINE", "CLOUD"),
         *("X-KADDRESSBOOK-X-OFFICE", "X-KADDRESSBOOK-X-IMADDRESS", "X-KADDRESSBOOK-BLOGFEED"),
     }
 )

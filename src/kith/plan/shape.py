@@ -6,9 +6,9 @@ from typing import Any
 
 from kith.merge.delta import absent, keyed, note_text
 from kith.model.capabilities import Capabilities, FieldLimit
-from kith.model.contact import Contact, Text
+from kith.model.contact import Contact, Extra, Name, Photo, Text
 from kith.model.extras import portable
-from kith.model.fields import BY_NAME, FIELDS, Field
+from kith.model.fields import FIELDS, Field
 
 NOTE_DIVIDER = "\n"
 
@@ -37,12 +37,31 @@ def _shaped(contact: Contact, abilities: Capabilities, held: Contact | None) -> 
             updates["notes"] = _notes(contact, limit)
         elif row.many:
             updates[row.name] = _many(row, contact, limit, held)
+            if row.name == "extras":
+                updates["extras"] = _of_version(updates["extras"], abilities.vcard_version)
     shaped = replace(contact, **updates)
     if abilities.vcard_version != "4.0":
         shaped = _one_preferred(shaped)
     if abilities.full_name_required and not shaped.full_name:
         shaped = replace(shaped, full_name=display_name(contact))
-    return shaped
+    return _with_name(shaped) if abilities.limit("name") else shaped
+
+
+def _with_name(contact: Contact) -> Contact:
+    """Structured parts for a person who has only a full name: phones sort and show by them. The last word is taken for
+    the family name. An address, a number or a firm in place of the name is left alone."""
+    words = contact.full_name.split()
+    if contact.name or contact.kind != "individual" or not words or _is_no_name(contact):
+        return contact
+    *given, family = words
+    name = Name(family=(family,), given=(" ".join(given),)) if given else Name(given=(family,))
+    return replace(contact, name=name)
+
+
+def _is_no_name(contact: Contact) -> bool:
+    text = contact.full_name
+    others = {item.name for item in contact.organizations} | {item.value for item in contact.nicknames}
+    return "@" in text or not any(char.isalpha() for char in text) or text in others
 
 
 def _unheld(name: str, abilities: Capabilities) -> bool:
@@ -62,6 +81,18 @@ def _many(row: Field, contact: Contact, limit: FieldLimit, held: Contact | None)
     if row.name != "extras":
         return tuple(chosen)
     return (*chosen, *(value for value in contact.extras if not portable(value)))
+
+
+def _of_version(extras: tuple[Extra, ...], version: str) -> tuple[Extra, ...]:
+    """FN and N stand once in a card of 3.0 (RFC 2426 section 3.1): servers refuse a second one. In 4.0 a further N
+    needs an ALTID (RFC 6350 section 6.2.2)."""
+
+    def fits(extra: Extra) -> bool:
+        if extra.name == "N":
+            return version == "4.0" and any(name == "ALTID" for name, _ in extra.params)
+        return extra.name != "FN" or version == "4.0"
+
+    return tuple(extra for extra in extras if fits(extra))
 
 
 def _choice(row: Field, found: dict[str, Any], count: int, held: Contact | None) -> list[Any]:
@@ -126,19 +157,53 @@ def display_name(contact: Contact) -> str:
     return ""
 
 
+LABELS = "custom labels"
+FULL_SIZE = "full size of the photo"
+
+
 def unheld(contact: Contact, abilities: Capabilities) -> list[str]:
-    """The names of fields of which something would stay in kith only, for the report of a plan."""
+    """What would stay in kith only, for the report of a plan: names of fields, `LABELS` and `FULL_SIZE`."""
     shaped = shape(contact, abilities)
     short = []
-    for name, row in BY_NAME.items():
-        if getattr(shaped, name) == getattr(contact, name):
+    changed = [row for row in FIELDS if getattr(shaped, row.name) != getattr(contact, row.name)]
+    for row in changed:
+        if row.name == "groups" and abilities.groups == "cards":
             continue
-        if name == "notes":
-            lost = note_text(shaped) != note_text(contact)
-        elif row.many:
-            lost = len(keyed(shaped, row)) < len(keyed(contact, row))
-        else:
-            lost = bool(getattr(contact, name)) and not getattr(shaped, name)
-        if lost:
-            short.append(name)
+        if _lost(row, contact, shaped):
+            short.append(row.name)
+    if any(_label_lost(row, contact, shaped) for row in changed if row.many and row.name not in short):
+        short.append(LABELS)
+    if shaped.photo is not None and _too_large(shaped.photo, abilities):
+        short.append(FULL_SIZE)
     return short
+
+
+def _lost(row: Field, contact: Contact, shaped: Contact) -> bool:
+    """Whether values are missing or cut."""
+    if row.name == "notes":
+        return note_text(shaped) != note_text(contact)
+    if not row.many:
+        return bool(getattr(contact, row.name)) and not getattr(shaped, row.name)
+    return len(keyed(shaped, row)) < len(keyed(contact, row)) or any(
+        _is_cut(first, second)
+        for first, second in zip(keyed(contact, row).values(), keyed(shaped, row).values(), strict=False)
+    )
+
+
+def _is_cut(value: Any, fitted: Any) -> bool:
+    text = getattr(value, "value", "")
+    return len(text) > len(getattr(fitted, "value", text))
+
+
+def _label_lost(row: Field, contact: Contact, shaped: Contact) -> bool:
+    def labels(side: Contact) -> int:
+        return sum(1 for value in keyed(side, row).values() if getattr(value, "label", ""))
+
+    return labels(shaped) < labels(contact)
+
+
+def _too_large(photo: Photo, abilities: Capabilities) -> bool:
+    """Whether only a smaller copy of the picture fits."""
+    if abilities.photo_bytes and photo.size > abilities.photo_bytes:
+        return True
+    return bool(abilities.photo_pixels) and max(photo.width, photo.height) > abilities.photo_pixels

@@ -182,8 +182,16 @@ def _organization(value: Organization, form: Form) -> Block:
     found = [(name, text) for name, text in texts if text]
     if not found:
         return Block(())
-    first = Property(*found[0], value.types, value.pref, value.params)
-    return Block((first, *(Property(*row) for row in found[1:])), value.label)
+    own = {name: _params_of(name, value.params) for name in ("TITLE", "ROLE")}
+    rest = tuple(pair for pair in value.params if not pair[0].startswith(("TITLE.", "ROLE.")))
+    name, text = found[0]
+    first = Property(name, text, value.types, value.pref, (*rest, *own.get(name, ())))
+    return Block((first, *(Property(name, text, params=own[name]) for name, text in found[1:])), value.label)
+
+
+def _params_of(name: str, params: Params) -> Params:
+    """What belongs to the TITLE or ROLE of an organization: TITLE.LANGUAGE is the LANGUAGE of its title."""
+    return tuple((key[len(name) + 1 :], text) for key, text in params if key.startswith(f"{name}."))
 
 
 def _profile(value: Profile, form: Form) -> Block:

@@ -268,7 +268,7 @@ READERS: dict[str, Reader] = {
     **_aliases(
         read_service,
         *("X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-YAHOO", "X-SKYPE", "X-SKYPE-USERNAME", "X-GTALK", "X-QQ"),
-        *("X-GOOGLE-TALK", "X-GADUGADU", "X-GROUPWISE", "X-SIP", "X-MATRIX", "X-TELEGRAM"),
+        *("X-GOOGLE-TALK", "X-GOOGLE TALK", "X-GADUGADU", "X-GROUPWISE", "X-SIP", "X-MATRIX", "X-TELEGRAM"),
     ),
     "BDAY": _birthday,
     **_aliases(

@@ -14,6 +14,7 @@ _SCHEMES = {
     "X-JABBER": "xmpp",
     "X-GTALK": "xmpp",
     "X-GOOGLE-TALK": "xmpp",
+    "X-GOOGLE TALK": "xmpp",
     "X-MSN": "msnim",
     "X-YAHOO": "ymsgr",
     "X-SKYPE": "skype",

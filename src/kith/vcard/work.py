@@ -4,7 +4,7 @@ from collections import deque
 
 from kith.model.contact import Organization
 from kith.vcard.raw import Line
-from kith.vcard.reading import Claim, Reading
+from kith.vcard.reading import Claim, Reading, read_params
 from kith.vcard.text import pieces
 
 Waiting = tuple[int, Line]
@@ -59,8 +59,20 @@ def _claim(reading: Reading, row: Row) -> Claim | None:
     )
     if not (name or units or title or role):
         return None
+    rest += tuple(
+        pair for part in ("TITLE", "ROLE") if part in row for pair in _own(reading, row[part][1], first)
+    )
     value = Organization(name, tuple(units), title, role, types, label, pref, rest)
     return Claim("organizations", value, tuple(index for index, _ in row.values()))
+
+
+def _own(reading: Reading, line: Line, first: Line) -> list[tuple[str, str]]:
+    """Types and parameters of a TITLE or ROLE beside an ORG, each named after its property (TITLE.LANGUAGE)."""
+    if line is first or not line.params:
+        return []
+    found = read_params(line.params, reading.version)
+    told = [("TYPE", kind) for kind in found.types] + ([("PREF", str(found.pref))] if found.pref else [])
+    return [(f"{line.name}.{name}", value) for name, value in (*told, *found.rest)]
 
 
 def _units(reading: Reading, value: str) -> list[str]:
