@@ -84,15 +84,12 @@ def _many(row: Field, contact: Contact, limit: FieldLimit, held: Contact | None)
 
 
 def _of_version(extras: tuple[Extra, ...], version: str) -> tuple[Extra, ...]:
-    """FN and N stand once in a card of 3.0 (RFC 2426 section 3.1): servers refuse a second one. In 4.0 a further N
-    needs an ALTID (RFC 6350 section 6.2.2)."""
-
-    def fits(extra: Extra) -> bool:
-        if extra.name == "N":
-            return version == "4.0" and any(name == "ALTID" for name, _ in extra.params)
-        return extra.name != "FN" or version == "4.0"
-
-    return tuple(extra for extra in extras if fits(extra))
+    """Servers refuse a second N in a card of 3.0; in 4.0 it needs an ALTID (RFC 6350 section 6.2.2)."""
+    return tuple(
+        extra
+        for extra in extras
+        if extra.name != "N" or (version == "4.0" and any(name == "ALTID" for name, _ in extra.params))
+    )
 
 
 def _choice(row: Field, found: dict[str, Any], count: int, held: Contact | None) -> list[Any]:
