@@ -1,5 +1,10 @@
 """The servers from Debian packages: they start, and are what the quirks were measured on."""
 
+import contextlib
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,6 +59,30 @@ def test_sabre_can_ask_for_digest() -> None:
         account.close()
     finally:
         with_digest.stop()
+
+
+def test_a_server_ends_with_the_test_run_that_started_it(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path;"
+        "from servers.program import start; start(['sleep', '600'], Path(sys.argv[2]));"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    tests = str(Path(__file__).parents[1])
+    subprocess.run([sys.executable, "-c", code, tests, str(tmp_path / "log")], check=False, timeout=30)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and (left := _running_in(tmp_path)):
+        time.sleep(0.02)
+    assert left == []
+
+
+def _running_in(folder: Path) -> list[str]:
+    """The processes whose working folder is this one."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == folder:
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
 
 
 def test_missing_server_is_an_error_in_ci_and_a_skip_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

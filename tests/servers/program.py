@@ -16,6 +16,9 @@ from servers.process import START_SECONDS, Server
 
 STOP_SECONDS = 10.0
 
+LEASH = 'exec 3<&0; "$@" </dev/null & program=$!; { read -r _ <&3; kill -TERM 0; } & wait "$program"'
+"""Runs a program until it ends or the other end of the shell's input is closed, also by a test run that was killed."""
+
 
 def start(
     command: list[str], log: Path, environment: Mapping[str, str] | None = None
@@ -23,8 +26,8 @@ def start(
     """Start a program in a process group of its own, so that it can be ended with its children."""
     with log.open("wb") as out:
         return subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
+            ["sh", "-c", LEASH, "sh", *command],
+            stdin=subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=log.parent,
@@ -54,6 +57,8 @@ def end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 @dataclass
