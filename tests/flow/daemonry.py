@@ -5,9 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from flow.house import KITH, House
@@ -45,27 +47,35 @@ class Manager:
         self.address = address
         self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.channel.bind("\0" + address[1:] if address.startswith("@") else address)
-        self.channel.setblocking(False)
         self.heard: list[tuple[float, str]] = []
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        while text := self.channel.recv(4096).decode("utf-8"):
+            now = time.monotonic()
+            self.heard += [(now, line) for line in text.splitlines()]
 
     def listen(self) -> list[str]:
         """Everything said so far, in order."""
-        while True:
-            try:
-                text = self.channel.recv(4096).decode("utf-8")
-            except BlockingIOError:
-                return [line for _, line in self.heard]
-            self.heard += [(time.monotonic(), line) for line in text.splitlines()]
+        return [line for _, line in self.heard]
 
     def close(self) -> None:
+        self.channel.shutdown(socket.SHUT_RDWR)
+        self.reader.join(5)
         self.channel.close()
 
     def said(self, line: str) -> int:
         """How often a line came."""
         return sum(heard.startswith(line) for heard in self.listen())
 
+    def longest_silence(self) -> float:
+        """The longest time in seconds between two pings."""
+        pings = [at for at, line in self.heard if line == "WATCHDOG=1"]
+        assert len(pings) > 2
+        return max(after - before for before, after in pairwise(pings))
+
     def pings_since(self, moment: float) -> int:
-        self.listen()
         return sum(1 for at, line in self.heard if line == "WATCHDOG=1" and at >= moment)
 
 

@@ -158,12 +158,10 @@ def test_pings_go_on_while_a_run_works(home, run, manager):
         for number in range(12):
             (home.a / f"{number}.vcf").write_bytes(card(f"u{number}", f"Nr{number} Canary"))
         home.configure(dav("slow", server.book_url()))
-        run(manager, watchdog=0.2, stuck_after=1.0)
-        until(lambda: server.count("PUT") >= 1)
-        began = time.monotonic()
+        run(manager, watchdog=1.0, stuck_after=1.5)
         until(lambda: server.count("PUT") == 13)
-        assert manager.pings_since(began) >= (time.monotonic() - began) / 0.2
         until(lambda: home.runs() == 1)
+    assert manager.longest_silence() < 1.0
 
 
 def test_sigterm_in_mid_run_stops_at_a_card_and_the_next_run_goes_on(home, run):
@@ -183,7 +181,6 @@ def test_sigterm_in_mid_run_stops_at_a_card_and_the_next_run_goes_on(home, run):
         assert len(server.books["contacts"].cards) == written
         server.faults.clear()
         daemon = run()
-        daemon.send(signal.SIGUSR1)
         until(lambda: len(server.books["contacts"].cards) == 21, why=daemon.log)
         until(lambda: home.runs() >= 1)
         assert server.count("PUT") == 21
@@ -215,7 +212,7 @@ def test_a_changed_config_is_read_on_sighup_and_a_broken_one_is_not(home, run, m
     home.house.config.write_text(good + "\n[accounts.b]\nconector = 1\n", "utf-8")
     daemon.send(signal.SIGHUP)
     until(lambda: "the old one holds" in daemon.log)
-    assert "conector" in daemon.log
+    assert "config.toml:13: accounts.b" in daemon.log
     home.configure()
     daemon.send(signal.SIGHUP)
     until(lambda: home.files("b") == {"Anna Canary"}, why=daemon.log)
@@ -225,7 +222,7 @@ def test_a_changed_config_is_read_on_sighup_and_a_broken_one_is_not(home, run, m
 def test_restarts_do_not_postpone_what_is_due(home, run):
     for life in range(3):
         daemon = run()
-        until(lambda life=life: daemon.log.count("started") == life + 1)
+        until(lambda life=life, daemon=daemon: daemon.log.count("started") == life + 1)
         until(lambda: home.runs() == 1)
         assert daemon.stop()[0] == 0
     assert home.runs() == 1, "nothing was due"
@@ -243,7 +240,9 @@ def test_a_failing_account_waits_while_the_others_go_on(home, run, manager):
     until(lambda: home.runs() + home.runs("partly") >= 4, why=daemon.log)
     assert home.runs("partly") == 1
     assert home.value("SELECT fails FROM account WHERE name = 'away'") == 1
-    retry, last = (float(str(home.value(f"SELECT max({key}) FROM account"))) for key in ("retry_at", "last_at"))
+    retry, last = (
+        float(str(home.value(f"SELECT max({key}) FROM account"))) for key in ("retry_at", "last_at")
+    )
     assert 40 < retry - last < 61
     assert daemon.log.count("account=away") == 1, "said once, not at every turn"
     assert any("away: failed" in line for line in manager.listen())
@@ -282,24 +281,27 @@ def test_a_manager_that_does_not_read_never_freezes_it(home, run, tmp_path):
 
 
 def test_mistakes_in_the_config_end_the_start_with_code_2(home):
-    home.house.config.write_text('[accounts.a]\nconnector = "vfc"\nmod = "read"\n', "utf-8")
+    home.house.config.write_text('[accounts.a]\nconnector = "vfc"\n\n[sync]\nevry = "1 hour"\n', "utf-8")
     ran = home.house.kith("daemon", code=2)
     assert "vfc" in ran.err
-    assert "mod" in ran.err
+    assert '"every"' in ran.err
 
 
-def test_the_drop_folder_is_emptied_and_a_missing_one_stops_nothing(home, run):
+def test_the_drop_folder_is_emptied_and_a_broken_one_stops_nothing(home, run):
     drop = home.house.folder / "drop"
     sync = f'every = "1 second"\ninbox = "{drop}"'
     home.configure(sync=sync)
+    drop.mkdir()
+    (drop / "failed").symlink_to(home.house.folder / "nowhere")
+    (drop / "Dan Canary.html").write_text("<html><body>no export</body></html>", "utf-8")
     daemon = run()
     until(lambda: home.files("b") == {"Anna Canary"}, why=daemon.log)
     assert "drop folder" in daemon.log
-    drop.mkdir()
+    (drop / "failed").unlink()
+    until(lambda: "drop folder well again" in daemon.log)
     (drop / "Carla Canary.vcf").write_bytes(card("u-carla", "Carla Canary", "EMAIL:carla@canary.example"))
-    (drop / "Dan Canary.html").write_text("<html><body>no export</body></html>", "utf-8")
-    until(lambda: (drop / "done" / "Carla Canary.vcf").exists(), why=daemon.log)
-    until(lambda: (drop / "failed" / "Dan Canary.html.why.txt").exists())
+    until((drop / "done" / "Carla Canary.vcf").exists, why=daemon.log)
+    until((drop / "failed" / "Dan Canary.html.why.txt").exists)
     until(lambda: not [path for path in drop.iterdir() if path.is_file()])
     until(lambda: "unreadable=1" in daemon.log)
     assert "Canary" not in daemon.log
