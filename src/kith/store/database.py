@@ -80,6 +80,11 @@ class Database:
             finally:
                 self._depth -= 1
 
+    def back_up(self, label: str) -> Path:
+        """A copy of the whole store beside it: see `back_up`. Raises StoreError."""
+        with self._turn:
+            return back_up(self._connection, self.path, label)
+
     def close(self) -> None:
         with self._turn:
             self._connection.close()
@@ -111,8 +116,13 @@ def _in_words(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     text = str(error)
     if "locked" in text:
         return Locked(f"the store {path} is in use by another program", "wait for it, or close it")
-    if "disk" in text or "full" in text:
+    if "full" in text:
         return StoreError(f"the disk of the store {path} is full ({text})", "free some space, then run again")
+    if "disk I/O" in text:
+        return StoreError(
+            f"the disk of the store {path} cannot be read or written ({text})",
+            "is it full, or is there a limit on the size of files? Then run again",
+        )
     if "readonly" in text:
         return StoreError(
             f"the store {path} cannot be written", "check owner and rights of the file and folder"
@@ -139,6 +149,9 @@ def open_reading(path: Path) -> Database:
         )
         connection.row_factory = sqlite3.Row
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        connection.close()
+        raise _newer(path, version)
     if version != len(MIGRATIONS):
         connection.close()
         raise StoreError(f"the store {path} is of another version (schema {version})", "run kith sync once")
@@ -211,10 +224,7 @@ def _connect(path: Path, stack: contextlib.ExitStack) -> sqlite3.Connection:
 def _migrate(connection: sqlite3.Connection, path: Path, backup: bool = True) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
-        raise StoreError(
-            f"the store {path} was written by a newer kith (schema {version}, this one knows {len(MIGRATIONS)})",
-            "install the newer version again; a downgrade needs the backup from before the upgrade",
-        )
+        raise _newer(path, version)
     if 0 < version < len(MIGRATIONS) and backup:
         back_up(connection, path, f"schema-{version}")
     for number in range(version, len(MIGRATIONS)):
@@ -225,25 +235,41 @@ def _migrate(connection: sqlite3.Connection, path: Path, backup: bool = True) ->
         connection.execute("INSERT INTO meta VALUES ('store', ?)", (uuid.uuid4().hex,))
 
 
-def back_up(connection: sqlite3.Connection, path: Path, label: str) -> Path:
-    """A consistent copy beside the store, mode 0600; only the newest few are kept."""
-    target = path.with_name(f"{path.name}.backup-{label}")
-    previous = os.umask(0o077)
-    try:
-        target.unlink(missing_ok=True)
-        copy = sqlite3.connect(target)
-        try:
-            connection.backup(copy)
-        finally:
-            copy.close()
-    finally:
-        os.umask(previous)
-    kept = sorted(
-        path.parent.glob(f"{path.name}.backup-*"), key=lambda file: file.stat().st_mtime, reverse=True
+def _newer(path: Path, version: int) -> StoreError:
+    return StoreError(
+        f"the store {path} was written by a newer kith (schema {version}, this one knows {len(MIGRATIONS)})",
+        "install the newer version again; a downgrade needs the backup from before the upgrade",
     )
-    for old in kept[BACKUPS_KEPT:]:
+
+
+def back_up(connection: sqlite3.Connection, path: Path, label: str) -> Path:
+    """A consistent, checked copy beside the store, mode 0600; of each kind of label only the newest few are kept.
+
+    It takes its name only when it is whole: a full disk costs no older copy. Raises StoreError.
+    """
+    target = path.with_name(f"{path.name}.backup-{label}")
+    fresh = path.with_name(f"{path.name}.new-backup")
+    with contextlib.ExitStack() as stack, _Explained(path):
+        stack.callback(os.umask, os.umask(0o077))
+        stack.callback(fresh.unlink, missing_ok=True)
+        fresh.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(fresh)) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            said = copy.execute("PRAGMA quick_check").fetchone()[0]
+        if said != "ok":
+            raise sqlite3.DatabaseError(said)
+        fresh.replace(target)
+    kind = label.partition("-")[0]
+    for old in backups(path, kind)[BACKUPS_KEPT:]:
         old.unlink()
     return target
+
+
+def backups(path: Path, kind: str = "") -> list[Path]:
+    """The copies of a store (of one kind: schema, daily), newest first."""
+    found = path.parent.glob(f"{path.name}.backup-{kind}*")
+    return sorted(found, key=lambda file: (file.stat().st_mtime, file.name), reverse=True)
 
 
 def integrity(db: Database) -> str:

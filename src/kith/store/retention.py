@@ -1,8 +1,25 @@
-"""Forgets history older than `keep_history`, but never the last good state of anything."""
+"""Forgets history older than `keep_history`, but never the last good state of anything; keeps a copy of each day."""
 
-from kith.store.database import Database
+from datetime import UTC, datetime
+
+from kith.store.database import Database, StoreError
 
 ONCE_A_DAY = 86400.0
+
+
+def back_up_daily(db: Database, now: float) -> list[str]:
+    """Once a day a copy of the store beside it, for the day that the store is damaged; the last five are kept. A copy that
+    cannot be made is a warning: what the run did is safe."""
+    last = float(db.value("SELECT value FROM meta WHERE key = 'backed_up_at'") or 0.0)
+    if 0 <= now - last < ONCE_A_DAY:
+        return []
+    try:
+        db.back_up(f"daily-{datetime.fromtimestamp(now, UTC):%Y-%m-%d}")
+    except (StoreError, OSError) as error:
+        said = error.message if isinstance(error, StoreError) else error.strerror
+        return [f"no copy of the store could be made today ({said}); kith tries again in the next run"]
+    db.execute("INSERT OR REPLACE INTO meta VALUES ('backed_up_at', ?)", (str(now),))
+    return []
 
 
 def prune(db: Database, now: float, keep: float) -> int:

@@ -1,12 +1,13 @@
 """What `kith doctor` finds about the store and the machine."""
 
+import shlex
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kith.store.database import StoreError, integrity, open_reading
+from kith.store.database import StoreError, backups, integrity, open_reading
 
 LITTLE_DISK = 200 * 1024 * 1024
 EARLIEST = 1_760_000_000.0
@@ -41,18 +42,25 @@ def check_store(store: Path, every: float) -> Iterator[Finding]:
     try:
         yield from _inside(store, every, now)
     except StoreError as error:
-        backups = sorted(store.parent.glob(f"{store.name}.backup-*"), key=lambda file: file.stat().st_mtime)
-        newest = (
-            f"; the newest backup is {backups[-1]}: put it in the place of {store.name}" if backups else ""
+        yield Finding("store", False, f"{error.message}: {error.remedy}{_way_back(store)}")
+
+
+def _way_back(store: Path) -> str:
+    """The command that puts the newest copy in the place of a store that cannot be used."""
+    copies = backups(store)
+    if not copies:
+        return (
+            f"; there is no backup: move {store} away, and kith sync begins anew (no account loses anything)"
         )
-        yield Finding("store", False, f"{error.message}: {error.remedy}{newest}")
+    written_ahead = shlex.join(f"{store}{end}" for end in ("-wal", "-shm"))
+    return f"; the way back: rm -f {written_ahead} && {shlex.join(('cp', '-p', str(copies[0]), str(store)))} && kith sync --full"
 
 
 def _inside(store: Path, every: float, now: float) -> Iterator[Finding]:
     db = open_reading(store)
     try:
         said = integrity(db)
-        yield Finding("store", said == "ok", f"{store}: {said}")
+        yield Finding("store", said == "ok", f"{store}: {said}{'' if said == 'ok' else _way_back(store)}")
         last = db.value("SELECT max(started) FROM run WHERE outcome IN ('done', 'partly')")
         late = last is not None and now - last > max(3 * every, 86400.0)
         age = "no run yet" if last is None else f"{(now - last) / 3600:.1f} hours ago"

@@ -19,10 +19,10 @@ from kith.model.facts import Facts, Rules
 from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
-from kith.store import journal, staging
+from kith.store import journal, staging, terms
 from kith.store.database import Database, open_copy, open_database
 from kith.store.journal import Ledger
-from kith.store.retention import prune
+from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
@@ -131,6 +131,7 @@ class Run:
         self._open()
         self._recover()
         self._pull(self.request.full)
+        terms.compare(self.db, [item.account for item in self._sources().values()])
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
         facts, plan = self._decide(unwanted)
         result = Result(self.id, self.request.dry_run, plan, facts, self.results, warnings=self.warnings)
@@ -397,6 +398,7 @@ class Run:
         result.review = int(self.db.value("SELECT count(*) FROM question"))
         prune(self.db, self.now, self.settings.sync.keep_history)
         journal.end(self.db, self.id, time.time(), outcome, summary(result))
+        self.warnings += back_up_daily(self.db, self.now)
 
     def _count(self, result: Result) -> None:
         """Figures of the plan, for a dry run as for a real one."""

@@ -1,0 +1,34 @@
+"""On which terms an account last took part: when they change, everyone is planned anew."""
+
+import json
+from collections.abc import Iterable
+
+from kith.model.account import Account
+from kith.store.database import Database
+
+
+def compare(db: Database, accounts: Iterable[Account]) -> None:
+    """Mark all people for planning where an account may be written now and could not before (or the other way round), or
+    its config says otherwise for whom it has cards: a run looks at what was changed there, and nothing was."""
+    for account in accounts:
+        now = json.dumps(
+            [
+                account.writable,
+                account.role,
+                account.filter,
+                account.outside,
+                account.duplicates,
+                account.create_in,
+            ]
+        )
+        row = db.row("SELECT settings FROM account WHERE name = ?", (account.name,))
+        if row is None or row["settings"] == now:
+            continue
+        with db.transaction():
+            db.execute("UPDATE account SET settings = ? WHERE name = ?", (now, account.name))
+            if row["settings"] != NEVER:
+                db.execute("UPDATE person SET dirty = 1 WHERE dirty = 0")
+
+
+NEVER = "{}"
+"""The terms of an account that never took part: whatever it brings is new anyway."""
