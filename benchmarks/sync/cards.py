@@ -4,19 +4,20 @@ import base64
 import random
 from collections.abc import Iterator
 
-GIVEN = (
+_GIVEN = (
     "Ada Anton Bela Berit Carl Clara David Dora Edgar Elif Emil Enno Fatma Felix Frida Gerd Greta Hanna Hugo Ida Ines"
     " Ivan Jana Jonas Jule Kaan Karla Kira Lars Lea Levin Lotte Mara Marek Mila Nele Nils Nora Olaf Olga Paul Pia Quirin"
     " Rahel Rosa Ruben Samir Selma Sven Tamar Thea Tilo Ulla Uwe Vera Viktor Wanda Wim Yara Zoe"
-).split()
-FRONT = (
+)
+_FRONT = (
     "Acker Birken Buchen Dorn Eichen Erlen Falken Garten Hagen Hasel Heide Hohen Kirsch Klee Linden Lindt Moor Nord Ost"
     " Reben Rosen Schil Sommer Stein Tannen Ufer Wald Weiden Wester Winter"
-).split()
-BACK = (
+)
+_BACK = (
     "bach berg brunner busch dorf eck feld furt garten grund hauser heimer hof hold holz hus kamp land leben mann meier"
     " miller moser quist rath reuter ried schmied stedt stein strom thal wald weg werder wick winkler"
-).split()
+)
+GIVEN, FRONT, BACK = _GIVEN.split(), _FRONT.split(), _BACK.split()
 TOWNS = ("Rostock", "Passau", "Emden", "Jena", "Fulda", "Bremen", "Trier", "Celle")
 TRADES = ("Optik", "Gartenbau", "Verlag", "Logistik", "Holzbau", "Feinkost", "Werft", "Druckerei")
 PICTURE_BYTES = 20_000

@@ -58,7 +58,8 @@ class Cost:
 
 def environment() -> dict[str, str]:
     """As on a user's machine: compiled modules are kept."""
-    return {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    left_out = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+    return {key: value for key, value in os.environ.items() if key not in left_out}
 
 
 def call(command: list[str], log: Path) -> Cost:
@@ -71,7 +72,9 @@ def call(command: list[str], log: Path) -> Cost:
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{command}: exit code {process.returncode}\n{log.read_text('utf-8', 'replace')[-2000:]}")
+        raise RuntimeError(
+            f"{command}: exit code {process.returncode}\n{log.read_text('utf-8', 'replace')[-2000:]}"
+        )
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, time.monotonic() - began)
 
 
@@ -117,4 +120,6 @@ CLIENTS = {"kith": Kith, "vdirsyncer": Vdirsyncer}
 
 def scratch() -> tempfile.TemporaryDirectory[str]:
     """A folder in memory where there is one: the disk of the machine is not what is measured."""
-    return tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None, prefix="kith-bench-")
+    return tempfile.TemporaryDirectory(
+        dir="/dev/shm" if Path("/dev/shm").is_dir() else None, prefix="kith-bench-"
+    )

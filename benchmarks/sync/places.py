@@ -1,6 +1,5 @@
 """The servers that are synchronized: each a process of its own behind a meter, one book filled or empty."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,12 +10,11 @@ from pathlib import Path
 TESTS = Path(__file__).parents[2] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from servers.radicale import start_radicale  # noqa: E402
-from servers.wire import ETAGS, ask  # noqa: E402
-from servers.xandikos import start_xandikos  # noqa: E402
-
 from cards import card, name  # noqa: E402
 from meter import Meter  # noqa: E402
+from servers.radicale import start_radicale  # noqa: E402
+from servers.wire import ETAGS, MULTIGET, Answer, ask  # noqa: E402
+from servers.xandikos import start_xandikos  # noqa: E402
 
 
 @dataclass
@@ -31,23 +29,25 @@ class Place:
 
     def edit(self, number: int, picture: bool, note: str) -> None:
         """Change one card as the owner's phone would."""
-        self._send("PUT", self.direct + name(number), card(number, picture, note), {"Content-Type": "text/vcard"})
+        self._send(
+            "PUT", self.direct + name(number), card(number, picture, note), {"Content-Type": "text/vcard"}
+        )
 
-    def names(self) -> list[str]:
-        """The names of all cards."""
+    def hrefs(self) -> list[str]:
+        """The hrefs of all cards."""
         answer = self._send("PROPFIND", self.direct, ETAGS.encode(), {"Depth": "1"})
-        return [href.rpartition("/")[2] for href, _ in answer.rows if href.endswith(".vcf")]
+        return [href for href, _ in answer.rows if href.endswith(".vcf")]
 
     def notes(self, wanted: str) -> int:
         """How many cards carry a note."""
-        body = (
-            '<C:addressbook-query xmlns:C="urn:ietf:params:xml:ns:carddav" xmlns:D="DAV:"><D:prop><D:getetag/>'
-            "<C:address-data/></D:prop><C:filter/></C:addressbook-query>"
-        )
-        answer = self._send("REPORT", self.direct, body.encode(), {"Depth": "1"})
-        return len(re.findall(re.escape(f"NOTE:{wanted}").encode(), answer.body))
+        count, hrefs = 0, self.hrefs()
+        for start in range(0, len(hrefs), 500):
+            named = "".join(f"<D:href>{href}</D:href>" for href in hrefs[start : start + 500])
+            answer = self._send("REPORT", self.direct, MULTIGET.format(hrefs=named).encode(), {"Depth": "1"})
+            count += answer.body.count(f"NOTE:{wanted}".encode())
+        return count
 
-    def _send(self, method: str, url: str, body: bytes, headers: dict[str, str]):  # type: ignore[no-untyped-def]
+    def _send(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         answer = ask(method, url, body, headers, (self.username, self.password))
         if answer.status >= 300:
             raise RuntimeError(f"{method} {url}: {answer.status}")
@@ -57,7 +57,12 @@ class Place:
 def memory(stack: ExitStack, folder: Path, count: int, picture: bool) -> Place:
     """The in-memory server of the tests."""
     del folder
-    command = [sys.executable, str(Path(__file__).with_name("memory_server.py")), str(count), str(int(picture))]
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("memory_server.py")),
+        str(count),
+        str(int(picture)),
+    ]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     stack.callback(process.wait)
     stack.callback(process.kill)

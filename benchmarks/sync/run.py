@@ -3,7 +3,8 @@
     python benchmarks/sync/run.py --vdirsyncer /path/to/vdirsyncer [--only memory] [--cards 5000] [--pictures no|yes]
         [--clients kith,vdirsyncer] [--json FILE]
 
-Every line is one call of the program on a book that is filled and a book that is empty at first.
+Every line is one call of the program on a book that is filled and a book that is empty at first. With --json, lines
+replace those of the same case in the file; benchmarks/sync/report.py makes docs/benchmarks/sync.md of it.
 """
 
 import argparse
@@ -15,9 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from clients import CLIENTS, Cost, Vdirsyncer, scratch  # noqa: E402
-from meter import Count  # noqa: E402
-from places import PAIRS, Place  # noqa: E402
+from clients import CLIENTS, Cost, Vdirsyncer, scratch
+from meter import Count
+from places import PAIRS, Place
 
 QUIET_ROUNDS = 3
 """A run without changes is repeated so often; the cheapest counts."""
@@ -60,7 +61,7 @@ def measure(servers: str, count: int, picture: bool, client: str) -> list[Line]:
             print(shown(lines[-1]), file=sys.stderr, flush=True)
 
         step("first sync")
-        same(len(second.names()), count, "cards in the second book")
+        same(len(second.hrefs()), count, "cards in the second book")
         step("no change", QUIET_ROUNDS)
         same(lines[-1].traffic.writes, 0, "writes without a change")
         for share, scenario in ((1, "1 change"), (count // 10, "10 % changes")):
@@ -86,9 +87,28 @@ def same(found: int, wanted: int, what: str) -> None:
         raise RuntimeError(f"{what}: {found}, not {wanted}")
 
 
+def keep(file: Path, lines: list[Line]) -> None:
+    """Put lines into the file of results in place of older ones of the same case."""
+    case = ("servers", "cards", "pictures", "scenario", "client")
+    found = (
+        {tuple(row[key] for key in case): row for row in json.loads(file.read_text())}
+        if file.exists()
+        else {}
+    )
+    for row in map(dataclasses.asdict, lines):
+        found[tuple(row[key] for key in case)] = row
+    file.write_text(json.dumps(list(found.values()), indent=1) + "\n")
+
+
 def size(count: float) -> str:
     """Bytes as people write them."""
-    return f"{count:.0f} B" if count < 1000 else f"{count / 1000:.1f} kB" if count < 1e6 else f"{count / 1e6:.1f} MB"
+    return (
+        f"{count:.0f} B"
+        if count < 1000
+        else f"{count / 1000:.1f} kB"
+        if count < 1e6
+        else f"{count / 1e6:.1f} MB"
+    )
 
 
 def shown(line: Line) -> str:
@@ -102,7 +122,9 @@ def shown(line: Line) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--vdirsyncer", type=Path, default=Path("vdirsyncer"))
     parser.add_argument("--only", choices=sorted(PAIRS))
     parser.add_argument("--cards", type=int, action="append")
@@ -122,8 +144,8 @@ def main() -> None:
                 print(f"{servers}, {count} cards, pictures: {picture}", file=sys.stderr)
                 for client in chosen.clients.split(","):
                     lines += measure(servers, count, picture, client)
-    if chosen.json:
-        chosen.json.write_text(json.dumps([dataclasses.asdict(line) for line in lines], indent=1))
+                if chosen.json:
+                    keep(chosen.json, lines)
 
 
 if __name__ == "__main__":

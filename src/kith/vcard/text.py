@@ -75,6 +75,9 @@ def fold(line: str, end: bytes = b"\r\n") -> bytes:
     data = line.encode()
     if len(data) <= 75:
         return data + end
+    if data.isascii():  # a picture has hundreds of pieces
+        pieces = [data[:75], *(data[place : place + 74] for place in range(75, len(data), 74))]
+        return (end + b" ").join(pieces) + end
     out, start, size = [], 0, 75
     while start < len(data):
         stop = min(start + size, len(data))
