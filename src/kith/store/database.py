@@ -72,11 +72,11 @@ class Database:
             self._depth += 1
             try:
                 yield self
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            else:
                 self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite itself takes back what does not fit on the disk
+                    self._connection.execute("ROLLBACK")
+                raise
             finally:
                 self._depth -= 1
 
@@ -148,7 +148,11 @@ def open_reading(path: Path) -> Database:
             f"file:{path}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None
         )
         connection.row_factory = sqlite3.Row
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        try:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.Error:
+            connection.close()
+            raise
     if version > len(MIGRATIONS):
         connection.close()
         raise _newer(path, version)
