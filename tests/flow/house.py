@@ -41,6 +41,12 @@ class Ran:
         return [event for event in self.events if event["event"] == kind]
 
     @property
+    def only_rows(self) -> list[dict[str, Any]]:
+        """The elements of one JSON array on standard output."""
+        found: list[dict[str, Any]] = json.loads(self.out)
+        return found
+
+    @property
     def summary(self) -> dict[str, Any]:
         """The closing object of a run with --json."""
         assert self.events[-1]["event"] == "summary", self.text

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 import click
 
+from kith.cli.render import cut, table
 from kith.cli.session import Session
 from kith.model.record import RecordKey
 from kith.store import journal
-from kith.store.cards import key_of
+from kith.store.cards import key_of, person
 from kith.store.database import Database
 from kith.store.facts import key_from
 from kith.store.journal import Ledger
@@ -21,17 +22,37 @@ from kith.sync.accounts import describe
 
 def the_person(db: Database, text: str) -> str:
     """The id of the person that the user means; exit code 2 with the candidates where that is not clear."""
+    if not text.strip():
+        raise click.UsageError("the name is empty; kith people lists whom kith knows")
     try:
         return find_person(db, text)
     except Unclear as error:
-        raise click.UsageError(_which(error)) from None
+        raise click.UsageError(_which(db, error)) from None
 
 
-def _which(error: Unclear) -> str:
+def _which(db: Database, error: Unclear) -> str:
     if not error.candidates:
         return f"{error}; kith people lists whom kith knows"
-    listed = "\n".join(f"  {identity}  {title}" for identity, title in error.candidates)
+    rows = [
+        (f"  {who}", cut(title or "(no name)", 40), _known_by(db, who)) for who, title in error.candidates
+    ]
+    listed = "\n".join(table(rows))
     return f"{error}; write the id of one of them:\n{listed}"
+
+
+def _known_by(db: Database, identity: str) -> str:
+    """What tells namesakes apart: an address or a number, and where the cards are."""
+    found = person(db, identity)
+    values = (*found.contact.emails, *found.contact.phones) if found else ()
+    cards = db.rows(
+        "SELECT account, remote_id FROM card WHERE person = ? ORDER BY linked_at, id LIMIT 3", (identity,)
+    )
+    return "  ".join(
+        [
+            *(cut(item.value, 40) for item in values[:1]),
+            ", ".join(f"{row[0]}/{cut(row[1], 40)}" for row in cards),
+        ]
+    )
 
 
 def the_card(db: Database, text: str) -> RecordKey:

@@ -85,16 +85,16 @@ def _needs(session: Session, db: Database) -> None:
 
 
 @click.command("log")
-@click.argument("run", default="")
-@click.option("--count", default=20, show_default=True, help="How many runs.")
+@click.argument("run", required=False)
+@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
 @click.pass_obj
-def log_command(session: Session, run: str, count: int) -> None:
+def log_command(session: Session, run: str | None, count: int) -> None:
     """Runs; with RUN, every card it touched, before and after.
 
     Example: kith log; kith log 3f2a9c
     """
     with session.reading() as db:
-        if run:
+        if run is not None:
             _one_run(session, db, run)
             return
         for row in journal.runs(db, count):
@@ -138,6 +138,8 @@ def _short(value: Any) -> str:
 
 def the_run(db: Database, text: str) -> str:
     """The run that a unique prefix names; exit code 2 otherwise."""
+    if not text.strip():
+        raise click.UsageError("the name of the run is empty; kith log lists them")
     found = db.rows("SELECT id FROM run WHERE substr(id, 1, ?) = ?", (len(text), text))
     if len(found) != 1:
         raise click.UsageError(f'"{text}" names {"several runs" if found else "no run"}; kith log lists them')

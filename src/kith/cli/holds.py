@@ -3,7 +3,7 @@
 import click
 
 from kith.cli.people import regions_of
-from kith.cli.session import Session
+from kith.cli.session import Session, no_account
 from kith.plan.guard import ANY
 from kith.store.accept import index_rest
 
@@ -36,8 +36,9 @@ def _answer(session: Session, account: str, change: str, value: int) -> None:
     with session.database() as db:
         row = db.row("SELECT hold FROM account WHERE name = ?", (account,))
         if row is None:
-            names = ", ".join(found[0] for found in db.rows("SELECT name FROM account ORDER BY name"))
-            raise click.UsageError(f'there is no account "{account}"; there are: {names}')
+            raise no_account(
+                account, [found[0] for found in db.rows("SELECT name FROM account ORDER BY name")]
+            )
         if not row["hold"]:
             raise click.UsageError(f"nothing is held at {account}")
         db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))

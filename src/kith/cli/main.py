@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -169,8 +170,18 @@ def _usage(error: click.ClickException, arguments: list[str]) -> int:
     """A word of the command line that kith does not understand; with --json an object says so, too."""
     from kith.cli.exits import emit_error
 
-    error.show()
-    emit_error([error.format_message()], USAGE, arguments)
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return USAGE
+    message = error.format_message()
+    extra = re.fullmatch(r"Got unexpected extra arguments? \((\S+)\)", message)
+    if extra and ctx is not None and any(f"--{extra[1]}" in item.opts for item in ctx.command.params):
+        message += f'. Did you mean "--{extra[1]}"?'
+    click.echo(f"kith: {message}", err=True)
+    if (ctx is not None and type(error) is not click.UsageError) or extra:
+        click.echo(f"      {ctx.command_path if ctx else 'kith'} --help shows what it takes", err=True)
+    emit_error([message], USAGE, arguments)
     return USAGE
 
 

@@ -1,9 +1,10 @@
 """`kith people`, `show`, `why`, `how`, `edit`."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import click
@@ -46,7 +47,12 @@ def people_command(session: Session, query: str, inbox: bool) -> None:
             state = db.value("SELECT state FROM person WHERE id = ?", (identity,))
             session.emit({"event": "person", "id": identity, "name": title, "state": state, "cards": count})
             rows.append(
-                (identity[:8], title or "(no name)", f"{count} cards", "" if state == "active" else state)
+                (
+                    identity[:8],
+                    render.cut(title or "(no name)", 40),
+                    f"{count} card{'s' if count != 1 else ''}",
+                    "" if state == "active" else state,
+                )
             )
     for line in render.table(rows):
         session.say(line)
@@ -143,6 +149,10 @@ def why_command(session: Session, first: str, second: str) -> None:
     with session.reading() as db:
         regions = regions_of(session)
         a, b = the_card(db, first), the_card(db, second)
+        if a == b:
+            raise click.UsageError(
+                f'"{first}" and "{second}" name one and the same card, {a}; kith show lists the cards of a person'
+            )
         one, two = person_of_card(db, a), person_of_card(db, b)
         if "/" not in first and "/" not in second and one and two and one != two:
             a, b, evidence = judge_people(db, one, two, regions)
@@ -268,6 +278,8 @@ def edit_command(session: Session, /, who: str, state: str | None, **changes: An
     """
     from kith.store.people import set_state
 
+    if state is None and not any(changes.values()) and changes.get("note") is None:
+        raise click.UsageError("nothing to change: say what, such as --add phones=... or --birthday ...")
     with deciding(session, "edit") as word:
         identity = the_person(word.ledger.db, who)
         if state is not None:
@@ -277,7 +289,10 @@ def edit_command(session: Session, /, who: str, state: str | None, **changes: An
         after, told = _edited(before, changes)
         if told:
             change(word, before, after, "; ".join(told))
-    session.say("; ".join(told) + ": the next sync carries it out" if told else "done")
+    kept = {"active": "kept: a contact from now on", "discarded": "discarded: never shown again"}
+    said = [*([kept[state]] if state is not None else []), *told]
+    session.say("; ".join(said) + ": the next sync carries it out")
+    session.emit({"event": "edited", "person": identity, "changes": said})
 
 
 def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]:
@@ -290,7 +305,7 @@ def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]
         touched += [("full_name", ""), ("name", "")]
         told.append(f"name: {changes['name']}")
     if changes.get("birthday"):
-        contact = replace(contact, birthday=Date(changes["birthday"]))
+        contact = replace(contact, birthday=Date(_date(changes["birthday"])))
         touched.append(("birthday", ""))
         told.append(f"birthday: {changes['birthday']}")
     if changes.get("note") is not None:
@@ -302,6 +317,9 @@ def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]
         for text in texts:
             field, value = _assignment(text)
             key = BY_NAME[field].key(value)
+            held = any(BY_NAME[field].key(item) == key for item in getattr(contact, field))
+            if sign == "-" and not held:
+                raise click.UsageError(f'{contact.full_name or "this person"} has no {field} "{say(value)}"')
             rest = tuple(item for item in getattr(contact, field) if BY_NAME[field].key(item) != key)
             contact = _with(contact, field, (*rest, value) if sign == "+" else rest)
             removed = removed - {(field, key)} if sign == "+" else removed | {(field, key)}
@@ -330,4 +348,29 @@ def _assignment(text: str) -> tuple[str, Any]:
         raise click.UsageError(
             f'"{text}": write FIELD=VALUE with FIELD one of {", ".join([*_EDITS, "groups"])}'
         )
+    wrong = _ODD[field](value) if field in _ODD else ""
+    if wrong:
+        raise click.UsageError(f'"{value}" is no {wrong}')
     return field, _EDITS[field](value)
+
+
+_ODD: dict[str, Callable[[str], str]] = {
+    "emails": lambda text: "" if re.fullmatch(r"[^@\s]+@[^@\s]+", text) else "e-mail address",
+    "phones": lambda text: "" if sum(map(str.isdigit, text)) >= 3 else "phone number",
+    "urls": lambda text: "" if re.fullmatch(r"\S+\.\S+", text) else "web address",
+}
+"""What a value must look like to be taken from a command line: a slip must not reach every device."""
+
+
+def _date(text: str) -> str:
+    """A birthday as the user wrote it. Raises UsageError where there is no such day."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            date.fromisoformat(text)
+            return text
+        if re.fullmatch(r"--\d{2}-\d{2}", text):
+            date.fromisoformat(f"2000-{text[2:]}")
+            return text
+    except ValueError:
+        pass
+    raise click.UsageError(f'"{text}" is no day; write 1990-02-01, or --02-01 without the year')

@@ -13,6 +13,9 @@ SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 LONG = 40
 """Operations of one account that are shown before the rest is counted (--all shows them whole)."""
 
+HELD = 10
+"""Names of people who are held back for one reason before the rest is counted."""
+
 REASONS = {
     "missing": "is not there yet",
     "edited": "was edited elsewhere",
@@ -52,7 +55,7 @@ def cut(text: str, width: int = 60) -> str:
 def plan_lines(plan: Plan, show_all: bool = False) -> Iterator[str]:
     """The plan, account by account, person by person, field by field."""
     for account in dict.fromkeys(operation.key.account for operation in plan.operations):
-        own = [operation for operation in plan.operations if operation.key.account == account]
+        own = _in_order(operation for operation in plan.operations if operation.key.account == account)
         yield f"{account}:"
         for operation in own if show_all else own[:LONG]:
             yield from _operation_lines(operation)
@@ -71,11 +74,29 @@ def plan_lines(plan: Plan, show_all: bool = False) -> Iterator[str]:
         yield f"  {account} cannot hold {field.replace('_', ' ')} of {count} people; it stays in kith and on the others"
 
 
+FIRST = (Action.DELETE, Action.UPDATE, Action.CREATE)
+"""What a person wants to see first: what goes away."""
+
+
+def _in_order(operations: Iterable[Operation]) -> list[Operation]:
+    return sorted(operations, key=lambda item: (FIRST.index(item.action), item.title.casefold(), item.key))
+
+
 def _operation_lines(operation: Operation) -> Iterator[str]:
     sign = SIGNS[operation.action]
-    yield f"  {sign} {cut(operation.title) or operation.key.remote_id}   ({REASONS[operation.reason]}: {operation.because})"
+    yield f"  {sign} {cut(operation.title) or operation.key.remote_id}   ({_why(operation)})"
     for change in _told(operation):
         yield f"      {change.field.replace('_', ' ')}: {_arrow(change)}"
+
+
+def _why(operation: Operation) -> str:
+    """Reason and cause, without what repeats itself."""
+    account, because = operation.key.account, operation.because
+    if because == "taken back":
+        return REASONS["undone"]
+    if because in ("", f"new on {account}", f"{account} adds to it"):
+        return REASONS[operation.reason]
+    return f"{REASONS[operation.reason]}: {because}"
 
 
 def _told(operation: Operation) -> list[FieldChange]:
@@ -83,7 +104,12 @@ def _told(operation: Operation) -> list[FieldChange]:
     if operation.action is Action.DELETE:
         return []
     named = {change.field for change in operation.fields}
-    return [change for change in operation.fields if change.field != "name" or "full_name" not in named]
+    said = [change for change in operation.fields if change.field != "name" or "full_name" not in named]
+    return [
+        change
+        for change in said
+        if change.field != "full_name" or change.before or change.after != operation.title
+    ]
 
 
 def _arrow(change: FieldChange) -> str:
@@ -91,14 +117,19 @@ def _arrow(change: FieldChange) -> str:
         return f"+ {cut(change.after)}"
     if not change.after:
         return f"- {cut(change.before)}"
+    if change.before == change.after:
+        return f"{cut(change.after)} gets another label"
     return f"{cut(change.before)} -> {cut(change.after)}"
 
 
 def _held_back_lines(plan: Plan, show_all: bool) -> Iterator[str]:
-    for item in plan.held_back if show_all else plan.held_back[:LONG]:
-        yield f"= {item.account}: {cut(item.title) or item.person} is held back: {safe(item.why)}"
-    if len(plan.held_back) > LONG and not show_all:
-        yield f"= ... and {len(plan.held_back) - LONG} more held back (--all shows them)"
+    groups: dict[tuple[str, str], list[str]] = {}
+    for item in plan.held_back:
+        groups.setdefault((item.account, item.why), []).append(cut(item.title, 40) or item.person)
+    for (account, why), names in groups.items():
+        shown = sorted(names, key=str.casefold)[: None if show_all else HELD]
+        more = f" and {len(names) - len(shown)} more (--all shows them)" if len(names) > len(shown) else ""
+        yield f"= {account}: held back: {', '.join(shown)}{more}: {safe(why)}"
 
 
 def closing_line(result: Result) -> str:

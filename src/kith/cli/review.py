@@ -208,6 +208,10 @@ def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
     """
     with deciding(session, "split") as word:
         db = word.ledger.db
-        made = split(word, the_person(db, who), [the_card(db, text) for text in cards])
+        identity, keys = the_person(db, who), [the_card(db, text) for text in cards]
+        for key in keys:
+            if person_of_card(db, key) != identity:
+                raise click.UsageError(f"{key} is no card of {who}; kith show lists the cards of a person")
+        made = split(word, identity, keys)
     session.say(f"{render.cut(made.contact.full_name) or '(no name)'} is someone else now ({made.id})")
     session.emit({"event": "split", "person": made.id})

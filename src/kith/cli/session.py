@@ -1,8 +1,9 @@
 """What the options before the command say: which config, which store, how to speak."""
 
+import difflib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,14 @@ import click
 from kith.config.load import ConfigError, find, load, store_path
 from kith.config.settings import Settings
 from kith.store.database import Database, StoreError, open_database, open_reading
+
+
+def no_account(name: str, known: Iterable[str]) -> click.UsageError:
+    """The error for an account that is not there, with the nearest name or all of them."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(names) or 'none yet'}"
+    return click.UsageError(f'there is no account "{name}"; {hint}')
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kith.cli.session import Session
+from kith.cli.session import Session, no_account
 from kith.config.load import ConfigError, find, load, places
 from kith.config.settings import AccountSettings
 from kith.connector.errors import ConnectorError
@@ -228,7 +228,7 @@ def auth_command(session: Session, account: str, paste: bool) -> None:
     """
     settings = session.settings
     if account not in settings.accounts:
-        raise click.UsageError(f'there is no account "{account}"; there are: {", ".join(settings.accounts)}')
+        raise no_account(account, settings.accounts)
     item = settings.accounts[account]
     if item.info.login is None:
         raise click.UsageError(f"{item.info.title} needs no such login; its password stands in the config")
@@ -267,7 +267,7 @@ def install_service_command(session: Session, scope: str, timer: bool, only_prin
     """
     names = ["kith-sync.service", "kith-sync.timer"] if timer else ["kith.service"]
     folder = Path("/etc/systemd/system") if scope == "system" else Path("~/.config/systemd/user").expanduser()
-    program = shutil.which("kith") or sys.argv[0]
+    program = _program()
     for name in names:
         text = _unit(name).replace("/usr/local/bin/kith", program)
         if scope == "user":
@@ -281,6 +281,12 @@ def install_service_command(session: Session, scope: str, timer: bool, only_prin
     if not only_print:
         control = "systemctl" if scope == "system" else "systemctl --user"
         session.say(f"next: {control} daemon-reload && {control} enable --now {names[-1]}")
+
+
+def _program() -> str:
+    """The `kith` of this very installation, as an absolute path: systemd takes no other, and PATH may find another one."""
+    beside = Path(sys.executable).with_name("kith")
+    return str(beside) if beside.exists() else shutil.which("kith") or str(Path(sys.argv[0]).resolve())
 
 
 def _unit(name: str) -> str:

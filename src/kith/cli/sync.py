@@ -13,10 +13,10 @@ import click
 
 from kith.cli import render
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
-from kith.cli.session import Session
+from kith.cli.session import Session, no_account
 from kith.model.plan import Plan
 from kith.sync.run import Request, Result, summary, sync
-from kith.sync.saved import read_plan, same_as, write_plan
+from kith.sync.saved import check_free, read_plan, same_as, write_plan
 
 
 @click.command("sync", short_help="one run")
@@ -45,8 +45,10 @@ def sync_command(
     names = tuple(str(name) for name in words["accounts"])
     for name in names:
         if name not in settings.accounts:
-            raise click.UsageError(f'there is no account "{name}"; there are: {", ".join(settings.accounts)}')
+            raise no_account(name, settings.accounts)
     dry = bool(words["dry_run"]) or out is not None
+    if out is not None:
+        check_free(out)
     unread = _drop_folder(session, dry, names)
     with _progress(session) as progress, _stoppable() as stop:
         request = Request(
@@ -148,6 +150,12 @@ def report(session: Session, result: Result, show_all: bool) -> None:
             session.hint(
                 f"! {applied.account} refuses the card of {render.cut(operation.title)}: {render.safe(why)}"
             )
+    _close(session, result)
+    session.emit({"event": "summary", **summary(result)})
+
+
+def _close(session: Session, result: Result) -> None:
+    """The closing line, and what to do next."""
     if result.declined:
         session.say("Nothing was written.")
     else:
@@ -156,7 +164,6 @@ def report(session: Session, result: Result, show_all: bool) -> None:
         session.hint("stopped as you asked; nothing is lost: run kith sync again and it goes on from here")
     if result.review and session.volume >= 0 and not session.as_json:
         session.hint("kith review shows who may be the same person")
-    session.emit({"event": "summary", **summary(result)})
 
 
 def exit_code(result: Result, detailed: bool) -> int:

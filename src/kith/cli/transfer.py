@@ -20,9 +20,10 @@ from kith.store.database import Database
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: standard output."
 )
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @click.option("--version", "vcard", type=click.Choice(["3.0", "4.0"]), default="3.0", help="vCard version.")
 @click.pass_obj
-def export_command(session: Session, form: str, out: Path | None, vcard: str) -> None:
+def export_command(session: Session, form: str, out: Path | None, vcard: str, force: bool) -> None:
     """Everything out, at any time: JSON (with provenance ids), vCards, or CSV for a spreadsheet.
 
     Example: kith export --format vcf --out contacts.vcf
@@ -32,7 +33,12 @@ def export_command(session: Session, form: str, out: Path | None, vcard: str) ->
         if out is None:
             target = sys.stdout.buffer
         else:
+            if out.exists() and not force:
+                raise click.UsageError(
+                    f"{out} is there already; choose another name, or replace it with --force"
+                )
             out.touch(mode=0o600)
+            out.chmod(0o600)
             target = stack.enter_context(out.open("wb"))
         _write(db, form, vcard, target)
         target.flush()

@@ -1,5 +1,6 @@
 """`kith undo` and `kith restore`."""
 
+import time
 from datetime import datetime
 
 import click
@@ -7,7 +8,7 @@ import click
 from kith.cli import render
 from kith.cli.asking import the_person
 from kith.cli.history import the_run
-from kith.cli.session import Session
+from kith.cli.session import Session, no_account
 from kith.cli.sync import exit_code, report
 from kith.model.account import Account
 from kith.model.record import RecordKey
@@ -17,19 +18,21 @@ from kith.sync.run import Request, sync
 
 
 @click.command("undo")
-@click.argument("run", default="")
+@click.argument("run", required=False)
 @click.option("--person", "who", help="Only what the run did to this person.")
 @click.option("--dry-run", is_flag=True, help="Show the plan; write nothing.")
 @click.option("--max-delete", type=click.IntRange(0), metavar="N", help="Allow up to N deletions, this once.")
 @click.pass_obj
-def undo_command(session: Session, run: str, who: str | None, dry_run: bool, max_delete: int | None) -> int:
+def undo_command(
+    session: Session, run: str | None, who: str | None, dry_run: bool, max_delete: int | None
+) -> int:
     """Take a run back (default: the last one that changed something). Values that were changed since stay and are listed.
     An undo is a run of its own and can be undone.
 
     Example: kith undo --dry-run; kith undo
     """
     with session.reading() as db:
-        target = the_run(db, run) if run else last_run(db)
+        target = the_run(db, run) if run is not None else last_run(db)
         person = the_person(db, who) if who else None
     if target is None:
         session.say("There is nothing to undo.")
@@ -65,13 +68,13 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
     from kith.sync.restore import restore
 
     if account not in session.settings.accounts:
-        raise click.UsageError(
-            f'there is no account "{account}"; there are: {", ".join(session.settings.accounts)}'
-        )
+        raise no_account(account, session.settings.accounts)
     try:
         at = datetime.fromisoformat(moment).astimezone().timestamp()
     except ValueError:
         raise click.UsageError(f'"{moment}" is no date; write 2026-11-20 or 2026-11-20T18:30') from None
+    if at > time.time():
+        raise click.UsageError(f'"{moment}" lies in the future; write when {account} was as you want it')
     found = restore(session.settings, session.store, account, at, dry_run)
     for step in found.steps:
         session.say(f"  {render.SIGNS[step.action]} {render.cut(step.title)}")
@@ -85,7 +88,12 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
         )
     for step, why in found.failed:
         session.hint(f"! {render.cut(step.title)}: {render.safe(why)}")
-    session.say(f"{len(found.steps) - len(found.failed)} cards {'to put back' if dry_run else 'put back'}")
+    if found.steps:
+        session.say(
+            f"{len(found.steps) - len(found.failed)} cards {'to put back' if dry_run else 'put back'}"
+        )
+    else:
+        session.say(f"{account} is as it was then; there is nothing to put back")
     session.emit(
         {"event": "summary", "dry_run": dry_run, "steps": len(found.steps), "failed": len(found.failed)}
     )

@@ -12,12 +12,22 @@ FORMAT = 1
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """Save a plan, readable by its owner alone: it holds contacts."""
+    """Save a plan, readable by its owner alone: it holds contacts. Raises StoreError rather than replace another file."""
+    check_free(path)
     path.touch(mode=0o600, exist_ok=True)
     path.chmod(0o600)
     path.write_text(
         json.dumps({"kith_plan": FORMAT, "plan": plain(plan)}, ensure_ascii=False) + "\n", encoding="utf-8"
     )
+
+
+def check_free(path: Path) -> None:
+    """Raises StoreError where a file stands in the way that is no plan."""
+    try:
+        if path.exists() and path.stat().st_size:
+            read_plan(path)
+    except (StoreError, OSError):
+        raise StoreError(f"{path} is there already and is no plan", "choose another name") from None
 
 
 def read_plan(path: Path) -> Plan:
