@@ -5,6 +5,7 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 COPY connectors connectors
+COPY packaging packaging
 RUN python -m venv /opt/kith && /opt/kith/bin/pip install --no-cache-dir '.[all]'
 
 FROM python:3.12-slim-bookworm
