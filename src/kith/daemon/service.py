@@ -91,7 +91,7 @@ class Daemon:
         except queue.Empty:
             return
         if number == signal.SIGUSR1:
-            self._ask(everything=True)
+            self._ask()
         elif number == signal.SIGHUP:
             self._reload()
         else:
@@ -107,11 +107,10 @@ class Daemon:
         log.info("stopped")
         return 0
 
-    def _ask(self, everything: bool) -> None:
-        """A turn now; asked during one, it leads to exactly one more."""
+    def _ask(self) -> None:
+        """A turn of all accounts now; asked during one, it leads to exactly one more."""
         with self.turn_lock:
-            self.everything |= everything
-            self.soon = True
+            self.everything = self.soon = True
             if self.idle.is_set():
                 self._plan(time.time())
 
@@ -122,7 +121,7 @@ class Daemon:
             log.error("the config was not read anew, the old one holds: %s", error)
             return
         log.info("config read anew accounts=%d", len(self.settings.accounts))
-        self._ask(everything=False)
+        self._ask()
 
     def _plan(self, at: float) -> None:
         moment = datetime.fromtimestamp(at, UTC)
