@@ -20,6 +20,8 @@ from kith.store.facts import key_from
 from kith.store.people import decide_pair, join, split
 from kith.sync.judge import judge
 
+KEYS = "m same person, d different people, s skip, w why, q quit"
+
 
 @click.group("review", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="The queue as JSON, one pair a line.")
@@ -92,23 +94,32 @@ def _entry(
 
 
 def _ask(session: Session, queue: list[dict[str, Any]]) -> None:
-    left = len(queue)
-    session.say(f"{left} to decide. m same person, d different people, s skip, w why, q quit")
-    for item in queue:
+    session.say(f"{len(queue)} to decide. {KEYS}")
+    said = 0
+    for place, item in enumerate(queue):
         if item["people"][0] == item["people"][1]:
             continue
         _side_by_side(session, item)
-        while True:
-            answer = click.prompt("[m/d/s/w/q]", default="s", show_default=False).strip().lower()[:1]
-            if answer == "w":
-                for line in explain(item["found"]):
-                    session.say(f"  {render.safe(line)}")
-                continue
-            break
+        answer = _answer(session, item, len(queue) - place)
         if answer == "q":
-            return
+            break
         if answer in ("m", "d"):
             decided(session, item["a"], item["b"], answer == "m")
+            said += 1
+    session.say(f"{said} decided, {len(queue) - said} left" + ("; next: kith sync" if said else ""))
+
+
+def _answer(session: Session, item: dict[str, Any], left: int) -> str:
+    """m, d, s or q; anything else is asked again, so that a slip decides nothing."""
+    while True:
+        answer = click.prompt(f"{left} left [m/d/s/w/q]", default="s", show_default=False).strip().lower()
+        if answer in ("m", "d", "s", "q"):
+            return str(answer)
+        if answer == "w":
+            for line in explain(item["found"]):
+                session.say(f"  {render.safe(line)}")
+        else:
+            session.say(KEYS)
 
 
 def _side_by_side(session: Session, item: dict[str, Any]) -> None:

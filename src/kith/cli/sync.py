@@ -3,7 +3,6 @@
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from kith.cli import render
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
+from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
 from kith.model.plan import Plan
 from kith.sync.run import Request, Result, summary, sync
@@ -50,22 +50,23 @@ def sync_command(
     if out is not None:
         check_free(out)
     unread = _drop_folder(session, dry, names)
-    with _progress(session) as progress, _stoppable() as stop:
+    shown: list[Plan] = []
+    with Progress(session) as progress, _stoppable() as stop:
         request = Request(
             dry_run=dry,
             accounts=names,
             full=bool(words["full"]),
             timid=bool(words["timid"]),
             max_delete=words["max_delete"],
-            confirm=_asker(session, yes, show_all),
-            progress=progress,
+            confirm=_asker(session, yes, show_all, progress, shown),
+            progress=progress.tell,
             stop=stop,
         )
         result = sync(settings, session.store, request)
     if out is not None:
         write_plan(out, result.plan)
         session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
-    report(session, result, show_all)
+    report(session, result, show_all, told=result.plan in shown)
     return worst((exit_code(result, detailed_exitcode), PARTLY if unread else DONE))
 
 
@@ -113,11 +114,11 @@ def apply_command(session: Session, plan: Path) -> int:
         moved.extend(same_as(saved, now))
         return not moved
 
-    with _progress(session) as progress, _stoppable() as stop:
+    with Progress(session) as progress, _stoppable() as stop:
         result = sync(
             session.settings,
             session.store,
-            Request(command="apply", confirm=confirm, progress=progress, stop=stop),
+            Request(command="apply", confirm=confirm, progress=progress.tell, stop=stop),
         )
     if moved:
         session.hint("kith: the plan is stale, nothing was written:")
@@ -130,8 +131,8 @@ def apply_command(session: Session, plan: Path) -> int:
     return exit_code(result, False)
 
 
-def report(session: Session, result: Result, show_all: bool) -> None:
-    """Plan, problems and the closing line; with --json the same as objects."""
+def report(session: Session, result: Result, show_all: bool, told: bool = False) -> None:
+    """Plan (unless it was `told` already), problems and the closing line; with --json the same as objects."""
     for operation in result.plan.operations:
         session.emit(render.operation_event(operation))
     for conflict in result.plan.conflicts:
@@ -141,7 +142,7 @@ def report(session: Session, result: Result, show_all: bool) -> None:
         )  # fmt: skip
     for hold in result.plan.holds:
         session.emit({"event": "hold", "account": hold.account, "why": hold.why, "remedy": hold.remedy})
-    for line in render.plan_lines(result.plan, show_all):
+    for line in () if told else render.plan_lines(result.plan, show_all):
         session.say(line)
     for line in render.problem_lines(result):
         session.hint(line)
@@ -184,8 +185,10 @@ def exit_code(result: Result, detailed: bool) -> int:
     return worst(codes)
 
 
-def _asker(session: Session, yes: bool, show_all: bool) -> Callable[[Plan], bool]:
-    """Asks before the first write of an account, on a terminal."""
+def _asker(
+    session: Session, yes: bool, show_all: bool, progress: Progress, shown: list[Plan]
+) -> Callable[[Plan], bool]:
+    """Asks before the first write of an account, on a terminal; what was printed for it goes to `shown`."""
 
     def confirm(plan: Plan) -> bool:
         if yes or not session.interactive or not plan.operations:
@@ -194,8 +197,10 @@ def _asker(session: Session, yes: bool, show_all: bool) -> Callable[[Plan], bool
         fresh = [name for name in with_writes if _never_written(session, name)]
         if not fresh:
             return True
+        progress.pause()
         for line in render.plan_lines(plan, show_all):
             session.say(line)
+        shown.append(plan)
         return click.confirm(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
 
     return confirm
@@ -236,39 +241,3 @@ def _stoppable() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _progress(session: Session) -> Iterator[Callable[[str, str, int], None]]:
-    """A bar on a terminal; a plain line every ten seconds elsewhere."""
-    words = {"pull": "reading", "apply": "writing"}
-    if session.interactive and session.volume >= 0:
-        from rich.console import Console
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        ) as bars:
-            tasks: dict[str, object] = {}
-
-            def show(stage: str, account: str, count: int) -> None:
-                text = f"{account}: {words[stage]}, {count} cards"
-                if account not in tasks:
-                    tasks[account] = bars.add_task(text, total=None)
-                bars.update(tasks[account], description=text)  # type: ignore[arg-type]
-
-            yield show
-        return
-    last = time.monotonic()
-
-    def tell(stage: str, account: str, count: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= 10:
-            last = time.monotonic()
-            session.hint(f"{account}: {words[stage]}, {count} cards so far")
-
-    yield tell

@@ -1,0 +1,117 @@
+"""What a person at a terminal sees: questions that can be read, keys that decide only what was meant, no progress in pipes."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+
+import pytest
+from servers.wire import card
+
+from flow.house import House, file_account, folder_of_cards
+
+LANDLINE = "TEL:+49 30 23125009"
+
+
+class Terminal:
+    """kith on a pseudo terminal, spoken to as a person would: wait for words, type an answer."""
+
+    def __init__(self, house: House, *words: str) -> None:
+        self.here, there = pty.openpty()
+        environment = {**house.environment, "TERM": "xterm", "COLUMNS": "120", "LINES": "50"}
+        self.process = subprocess.Popen(
+            house.command(*words), stdin=there, stdout=there, stderr=there, env=environment, cwd=house.folder
+        )
+        os.close(there)
+        self.seen = ""
+
+    def wait_for(self, words: str) -> str:
+        """Read until `words` are on the screen; returns all that is new since the last call."""
+        deadline = time.monotonic() + 60
+        while words not in plain(self.seen):
+            assert time.monotonic() < deadline, f"no {words!r} in:\n{plain(self.seen)}"
+            if not self._read():
+                raise AssertionError(f"ended without {words!r}:\n{plain(self.seen)}")
+        found, self.seen = plain(self.seen), ""
+        return found
+
+    def type(self, text: str) -> None:
+        os.write(self.here, text.encode() + b"\n")
+
+    def end(self) -> str:
+        """The rest of the screen, after the exit code 0."""
+        while self._read():
+            pass
+        assert self.process.wait(60) == 0, plain(self.seen)
+        os.close(self.here)
+        return plain(self.seen)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self.here], [], [], 60)
+        try:
+            data = os.read(self.here, 65536) if ready else b""
+        except OSError:
+            data = b""  # Linux: EIO at the end of a pseudo terminal
+        self.seen += data.decode("utf-8", "replace")
+        return bool(data)
+
+
+def plain(text: str) -> str:
+    """Text without the commands to the terminal."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text).replace("\r", "")
+
+
+@pytest.fixture
+def pairs(house: House) -> House:
+    """Three pairs on shared landlines, in doubt."""
+    names = [("Bert O. Lang", "Bertram Lang"), ("Kati Ost", "Katharina Ost"), ("Hans Kern", "Johannes Kern")]
+    phone = {f"p{n}": card(f"p{n}", a, f"TEL:+49 30 2312500{n}") for n, (a, _) in enumerate(names)}
+    tablet = {f"t{n}": card(f"t{n}", b, f"TEL:+49 30 2312500{n}") for n, (_, b) in enumerate(names)}
+    house.write_config(
+        file_account("phone", "vcf", folder_of_cards(house.folder / "phone", **phone), "two-way"),
+        file_account("tablet", "vcf", folder_of_cards(house.folder / "tablet", **tablet), "two-way"),
+    )
+    return house
+
+
+def test_review_decides_what_was_meant_and_nothing_else(pairs: House) -> None:
+    assert pairs.kith("sync", "--json").summary["review"] == 3
+    screen = Terminal(pairs, "review")
+    first = screen.wait_for("3 left [m/d/s/w/q]")
+    assert "3 to decide. m same person" in first and "phone" in first and "tablet" in first
+    screen.type("yes")
+    assert "d different people" in screen.wait_for("3 left [m/d/s/w/q]"), "a slip decides nothing"
+    screen.type("w")
+    assert "landline" in screen.wait_for("3 left [m/d/s/w/q]")
+    screen.type("m")
+    screen.wait_for("2 left [m/d/s/w/q]")
+    screen.type("d")
+    assert "kept apart" in screen.wait_for("1 left [m/d/s/w/q]")
+    screen.type("q")
+    assert "2 decided, 1 left; next: kith sync" in screen.end()
+    ran = pairs.kith("sync", "--json")
+    assert ran.summary["review"] == 1 and len(pairs.people()) == 5
+
+
+def test_the_first_write_is_asked_for_and_no_means_no(pairs: House) -> None:
+    (pairs.folder / "phone" / "new.vcf").write_bytes(card("n", "Nora Neu"))
+    before = sorted(path.name for path in (pairs.folder / "tablet").iterdir())
+    screen = Terminal(pairs, "sync")
+    asked = screen.wait_for("Go on? [y/N]:")
+    assert "+ Nora Neu" in asked and "first time that kith writes to tablet" in asked
+    time.sleep(0.5)  # a bar that still ran would overwrite the question
+    screen.type("n")
+    assert "reading" not in (rest := screen.end()) and "Nothing was written." in rest
+    assert sorted(path.name for path in (pairs.folder / "tablet").iterdir()) == before
+    screen = Terminal(pairs, "sync")
+    screen.wait_for("Go on? [y/N]:")
+    screen.type("y")
+    rest = screen.end()
+    assert "1 added" in rest and "+ Nora Neu" not in rest, "the plan is not printed twice"
+
+
+def test_no_progress_and_no_colour_in_a_pipe(pairs: House) -> None:
+    ran = pairs.kith("sync")
+    assert "\x1b" not in ran.text and "reading" not in ran.text
