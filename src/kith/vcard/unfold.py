@@ -133,11 +133,22 @@ def _soft_end(physical: list[bytes], index: int) -> int:
 def _soft_join(physical: list[bytes]) -> bytes:
     rest = [line.rstrip(b"\r\n") for line in physical[1:]]
     indented = [line for line in rest if line[:1] in (b" ", b"\t")]
-    # A space after a soft break is text, unless every continuation has one: then it is a fold.
+    # A space after a soft break is text, unless every continuation has one: then it is a fold. Without a soft break it is
+    # one that a server made which knows no quoted-printable: at 75 octets, even inside an escape.
     folds = len(indented) == len(rest) and (len(rest) > 1 or (rest[:1] and rest[0][1:2] == b"="))
-    lines = [physical[0].rstrip(b"\r\n"), *(line[1:] if folds else line for line in rest)]
+    before = [line.rstrip(b"\r\n") for line in physical]
+    cut = {at for at, line in enumerate(rest) if line[:1] in (b" ", b"\t") and _cut_by_length(before[at])}
+    lines = [
+        physical[0].rstrip(b"\r\n"),
+        *(line[1:] if folds or at in cut else line for at, line in enumerate(rest)),
+    ]
     soft = [line[:-1] if line.endswith(b"=") else line for line in lines]
     return b"".join(soft)
+
+
+def _cut_by_length(line: bytes) -> bool:
+    """Whether a quoted-printable line goes on after a fold that is no soft break."""
+    return not line.endswith(b"=") and (len(line) >= 74 or line[-2:-1] == b"=")
 
 
 def _base64_end(physical: list[bytes], index: int, end: int) -> int:

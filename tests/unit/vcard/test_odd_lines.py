@@ -44,3 +44,15 @@ def test_a_title_without_a_firm_keeps_its_parameters_once():
 def test_a_messenger_with_a_space_in_its_name():
     contact = read(card("3.0", "X-GOOGLE TALK:anna@chat.example"), KEY).contact
     assert contact.handles == (Handle("xmpp:anna@chat.example"),)
+
+
+def test_a_quoted_printable_line_that_a_server_folded_inside_an_escape():
+    head = "ADR;HOME;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:;;Gr=C3=BCner Weg 3;K=C3=B"
+    own = f"BEGIN:VCARD\r\nVERSION:2.1\r\nN:Huber;Anna\r\n{head}\r\n 6ln;;50667;Deutschland\r\nEND:VCARD\r\n"
+    (place,) = read(own.encode(), KEY).contact.addresses
+    assert (place.street, place.locality) == (("Grüner Weg 3",), ("Köln",))
+
+
+def test_a_space_after_a_soft_break_is_text():
+    own = card("2.1", "NOTE;ENCODING=QUOTED-PRINTABLE:first=", " second")
+    assert read(own, KEY).contact.notes[0].value == "first second"
