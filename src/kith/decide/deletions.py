@@ -72,12 +72,11 @@ def _doubted(run: Draft, key: RecordKey) -> set[str]:
 
 
 def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey) -> None:
-    edited = any(item.key != key and not item.joins for item in run.contributions.get(person.id, ()))
-    added = any(item.joins and item.device for item in run.contributions.get(person.id, ()))
+    edited = any(item.key != key and item.device for item in run.contributions.get(person.id, ()))
     if account.name in run.facts.rules.rejected or account.deletes == "never":
         run.restored.setdefault(person.id, set()).add(account.name)
         run.events.append(Event(person.id, "put back", key, f"deleted on {account.name}"))
-    elif edited or added:
+    elif edited:
         run.restored.setdefault(person.id, set()).add(account.name)
         run.events.append(
             Event(

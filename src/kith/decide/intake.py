@@ -6,6 +6,7 @@ from kith.decide.draft import Draft
 from kith.match.assign import Assignment
 from kith.merge.delta import delta, patch, translate
 from kith.merge.merge import Contribution, Merged, merge
+from kith.model.account import Account
 from kith.model.holding import Holding
 from kith.model.operation import Reason
 from kith.model.person import Person
@@ -67,8 +68,19 @@ def _take_change(run: Draft, item: Holding, record: SourceRecord) -> None:
         )
     )
     run.touched.add(item.person)
+    _revive(run, item, account)
     run.reasons[item.person] = (Reason.EDITED, f"edited on {record.key.account}")
     run.events.append(Event(item.person, "edited", record.key, ", ".join(sorted({c.field for c in changes}))))
+
+
+def _revive(run: Draft, item: Holding, account: Account | None) -> None:
+    """Someone deleted while this account was away, or between reading and writing: its owner's edit beats that."""
+    person = run.people.get(item.person)
+    if person is None or person.state != "deleted" or account is None or not account.writable:
+        return
+    run.people[item.person] = replace(person, state="active")
+    why = f"deleted elsewhere, but changed on {account.name} since: an edit beats a deletion"
+    run.events.append(Event(item.person, "kept", item.key, why))
 
 
 def link(run: Draft, assignment: Assignment) -> None:
@@ -96,7 +108,10 @@ def link(run: Draft, assignment: Assignment) -> None:
         account = run.accounts[link.key.account]
         person = run.people[link.person]
         if account.role == "owner" and person.state in ("inbox", "discarded"):
-            run.people[link.person] = replace(person, state="active")
+            person = replace(person, state="active")
+        if account.name in person.kept_out:  # its owner has put it there again
+            person = replace(person, kept_out=tuple(name for name in person.kept_out if name != account.name))
+        run.people[link.person] = person
         run.contributions.setdefault(link.person, []).append(
             Contribution(
                 link.key,

@@ -98,8 +98,12 @@ def _doubts(run: Draft, assignment: Assignment) -> dict[str, set[str]]:
 def _refused(run: Draft, operations: list[Operation]) -> tuple[list[Operation], list[HeldBack]]:
     """Take out what an account has refused before and would refuse again."""
     kept, refused = [], []
+    known = run.facts.refused
+    found = {
+        item.key: known[fingerprint(item)] for item in operations if known and fingerprint(item) in known
+    }
     for operation in operations:
-        why = run.facts.refused.get(fingerprint(operation)) if run.facts.refused else None
+        why = found.get(operation.key) or (found.get(operation.needs) if operation.needs else None)
         if why is None:
             kept.append(operation)
         else:
@@ -122,7 +126,7 @@ def _hold_rewritten(run: Draft, operations: Iterable[Operation]) -> None:
             if operation.key.account == name and not (run.moved_by.get(operation.person, set()) & approved)
         ]
         books = {book.book: book for book in run.facts.books if book.account == name}
-        hold = rewritten(account, books, own, name in approved, first)
+        hold = rewritten(account, books, own, run.facts.rules.allowed.get(name), first)
         if hold is not None and name not in run.holds:
             run.holds[name] = hold
 

@@ -41,12 +41,12 @@ def assign(
     members = {key: _member(facts, key, record.contact) for key, record in rest.items()}
     triggers = [*members.values()]
     edited = {person.id for person in facts.persons if person.edited}
+    asleep = {person.id for person in facts.persons if person.state == "deleted"}
     triggers += [
         _member(facts, key, item.held, item.person, item.person in edited)
         for key, item in changed.items()
-        if item.grade != "quarantine" and key not in rest
+        if item.grade != "quarantine" and key not in rest and item.person not in asleep
     ]
-    asleep = {person.id for person in facts.persons if person.state == "deleted"}
     established = [
         _member(facts, item.key, item.held, item.person, item.person in edited)
         for item in facts.holdings

@@ -49,11 +49,16 @@ def vanished(
 
 
 def rewritten(
-    account: Account, books: Mapping[str, Book], operations: Iterable[Operation], approved: bool, first: bool
+    account: Account,
+    books: Mapping[str, Book],
+    operations: Iterable[Operation],
+    allowed: int | None,
+    first: bool,
 ) -> Hold | None:
-    """A hold where a plan would delete or rewrite too much of a book of this account. `approved`: the user said go on;
-    `first`: some account is pulled for the first time, where many cards are enriched at once."""
-    if approved:
+    """A hold where a plan would delete or rewrite too much of a book of this account. `allowed` as in `vanished`: a
+    number of deletions permits no more than these, and ANY permits rewriting, too; `first`: some account is pulled for
+    the first time, where many cards are enriched at once."""
+    if allowed == ANY:
         return None
     deletes: Counter[str] = Counter()
     changes: Counter[str] = Counter()
@@ -64,7 +69,7 @@ def rewritten(
             changes[operation.key.book] += 1
     for name, count in deletes.items():
         cards = books[name].cards if name in books else 0
-        if count > limit(account.max_delete, cards):
+        if count > (limit(account.max_delete, cards) if allowed is None else allowed):
             return Hold(
                 account.name,
                 f"this run would delete {count} of {cards} cards in {name or account.name!r}",

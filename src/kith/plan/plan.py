@@ -108,6 +108,8 @@ def _create(draft: Draft, wish: Wish, account: Account) -> None:
 
 
 def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) -> None:
+    if wish.person.state != "active":
+        return  # who waits in the inbox is never written anywhere
     if account.outside == "remove" and account.filter and not parse(account.filter)(wish.person.contact):
         draft.operations += [_delete(item, wish, Reason.OUTSIDE) for item in live]
         return

@@ -26,7 +26,7 @@ def compare(db: Database, accounts: Iterable[Account]) -> None:
             continue
         with db.transaction():
             db.execute("UPDATE account SET settings = ? WHERE name = ?", (now, account.name))
-            if row["settings"] != NEVER:
+            if row["settings"] != NEVER or account.writable:
                 db.execute("UPDATE person SET dirty = 1 WHERE dirty = 0")
 
 

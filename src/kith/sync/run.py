@@ -117,6 +117,7 @@ class Run:
         self.patience: dict[str, Patience] = {}
         self.results: dict[str, AccountResult] = {}
         self.warnings: list[str] = []
+        self.stopped: set[str] = set()  # held, or failed while written: no second round in this run
 
     def close(self) -> None:
         for item in self.open.values():
@@ -213,6 +214,9 @@ class Run:
     def _sources(self) -> dict[str, OpenAccount]:
         return {name: item for name, item in self.open.items() if item.source is not None}
 
+    def _awake(self) -> frozenset[str]:
+        return frozenset(self._sources()) - self.stopped
+
     def _pull(self, full: bool, only: set[str] | None = None) -> None:
         """Read all accounts, or only some, side by side."""
         jobs = [
@@ -260,7 +264,7 @@ class Run:
         return [item.account for item in self.open.values()]
 
     def _decide(self, unwanted: frozenset[RecordKey] = frozenset()) -> tuple[Facts, Plan]:
-        awake = frozenset(self._sources())
+        awake = self._awake()
         if not self.request.full and self.request.prepare is None and staging.nothing_new(self.db, awake):
             asleep = frozenset(self.open) - awake
             return Facts(self.now, tuple(self.accounts()), rules=self.rules(), asleep=asleep), Plan()
@@ -278,7 +282,7 @@ class Run:
                 " remote_id = ?)",
                 (key.account, key.book, key.remote_id),
             )
-        return gather(self.db, self.now, self.accounts(), frozenset(self._sources()), self.rules())
+        return gather(self.db, self.now, self.accounts(), self._awake(), self.rules())
 
     def rules(self) -> Rules:
         """What config, command line and `kith approve` say about deciding."""
@@ -323,7 +327,11 @@ class Run:
             applied = self._apply(queued)
             result.applied += applied
             self._close_push(applied)
-            again = [(item.account, *pair) for item in applied for pair in item.superseded]
+            self.stopped |= {hold.account for hold in plan.holds}
+            self.stopped |= {item.account for item in applied if item.error is not None}
+            again = [
+                (item.account, *pair) for item in applied if item.error is None for pair in item.superseded
+            ]
             if not again or self.request.stop.is_set():
                 break
             if round_ == ROUNDS - 1:

@@ -1,0 +1,225 @@
+"""Sequences of edits, deletions, holds and refusals over several accounts that must not cost anybody a card or a value."""
+
+from dataclasses import replace
+
+import pytest
+from world import World, person
+
+from kith.connector.errors import Rejected, Unreachable
+from kith.model.contact import Date, Organization, Text
+from kith.store.database import open_database, open_reading
+from kith.sync.run import Request
+from kith_connectors.memory.connector import CAPABILITIES, MemoryAccount, Shelf
+
+MOBILE = "+49 171 3920012"
+ANNA = person("Anna", "Huber", email="anna@example.org", phone=MOBILE)
+READ_ONLY = {"mode": "read", "role": "enrich"}
+
+
+@pytest.fixture
+def three(tmp_path):
+    """Three devices that agree about Anna and Max."""
+    world = World(tmp_path, phone={}, cloud={}, tablet={})
+    world.shelves["phone"].put("anna", ANNA)
+    world.shelves["phone"].put("max", person("Max", "Kern", email="max@example.org"))
+    world.sync()
+    return world
+
+
+def crowd(world, account, count):
+    for number in range(count):
+        contact = person(f"Given{number}", f"Unlike{number}x", email=f"p{number}@example.org")
+        world.shelves[account].put(f"c{number}", contact)
+
+
+def quiet(world):
+    result = world.sync()
+    return result.plan.operations == () and not result.plan.holds
+
+
+def answer(world, account, column, value):
+    """What `kith approve` and `kith reject` note."""
+    db = open_database(world.store)
+    db.execute(f"UPDATE account SET {column} = ? WHERE name = ?", (value, account))
+    db.close()
+
+
+@pytest.fixture
+def bereft(tmp_path):
+    """A phone on which 30 of 40 people were deleted, which the cloud has not heard of."""
+    world = World(tmp_path, phone={}, cloud={})
+    crowd(world, "phone", 40)
+    world.sync()
+    for key in list(world.shelves["phone"].cards)[10:]:
+        world.shelves["phone"].drop(key)
+    world.sync(Request(accounts=("phone",), max_delete=30))
+    return world
+
+
+def test_what_is_held_is_not_carried_out_when_it_is_rejected(bereft):
+    assert [hold.account for hold in bereft.sync().plan.holds] == ["cloud"]
+    answer(bereft, "cloud", "rejected", 1)
+    bereft.sync()
+    assert len(bereft.cards("cloud")) == 40
+
+
+def test_a_number_of_allowed_deletions_allows_no_more_than_these(bereft):
+    assert [hold.account for hold in bereft.sync(Request(max_delete=7)).plan.holds] == ["cloud"]
+    assert len(bereft.cards("cloud")) == 40
+    bereft.sync(Request(max_delete=30))
+    assert len(bereft.cards("cloud")) == 10
+
+
+def test_an_edit_of_a_read_only_source_does_not_bring_back_whom_the_owner_deleted(tmp_path):
+    world = World(tmp_path, phone={}, cloud={}, net=dict(READ_ONLY))
+    world.shelves["phone"].put("a", ANNA)
+    world.shelves["net"].put("n", ANNA)
+    world.sync()
+    world.drop("phone", "Anna Huber")
+    world.edit("net", "Anna Huber", organizations=(Organization("Firma"),))
+    world.sync()
+    assert world.names("cloud") == world.names("phone") == []
+
+
+def test_an_edit_on_an_account_that_slept_beats_the_deletion(three):
+    three.drop("phone", "Anna Huber")
+    three.sync(Request(accounts=("phone", "cloud")))
+    assert three.names("cloud") == ["Max Kern"]
+    three.edit("tablet", "Anna Huber", notes=(Text("still needed"),))
+    three.sync()
+    for account in ("phone", "cloud", "tablet"):
+        assert three.names(account) == ["Anna Huber", "Max Kern"]
+    assert quiet(three)
+
+
+def test_an_edit_between_reading_and_deleting_beats_the_deletion(three):
+    class Late(MemoryAccount):
+        edited = False
+
+        def delete(self, key, expected):
+            if self.account == "tablet" and not Late.edited:
+                Late.edited = True
+                three.edit("tablet", "Anna Huber", notes=(Text("still needed"),))
+            super().delete(key, expected)
+
+    three.wrap = Late
+    three.drop("phone", "Anna Huber")
+    three.sync()
+    three.sync()
+    for account in ("phone", "cloud", "tablet"):
+        assert three.names(account) == ["Anna Huber", "Max Kern"]
+    assert quiet(three)
+
+
+def test_a_new_card_is_not_taken_for_someone_deleted_whose_read_only_card_changes(tmp_path):
+    world = World(tmp_path, phone={}, cloud={}, net=dict(READ_ONLY))
+    world.shelves["phone"].put("a", ANNA)
+    world.shelves["net"].put("n", ANNA)
+    world.sync()
+    world.drop("phone", "Anna Huber")
+    world.sync()
+    world.shelves["phone"].put("b", ANNA)
+    world.edit("net", "Anna Huber", organizations=(Organization("Firma"),))
+    world.sync()
+    assert world.names("phone") == world.names("cloud") == ["Anna Huber"]
+    assert quiet(world)
+
+
+def test_a_second_card_stays_as_long_as_the_first_cannot_take_its_values(tmp_path):
+    class Refuses(MemoryAccount):
+        def update(self, change):
+            raise Rejected("too large")
+
+    world = World(tmp_path, phone={})
+    world.wrap = Refuses
+    world.shelves["phone"].put("a", ANNA)
+    world.shelves["phone"].put("b", replace(ANNA, birthday=Date("1971-03-04")))
+    for _ in range(3):
+        world.sync()
+        assert len(world.cards("phone")) == 2
+    world.wrap = MemoryAccount
+    world.sync(full=True)
+    assert [card.birthday for card in world.cards("phone")] == [Date("1971-03-04")]
+
+
+def test_whoever_waits_in_the_inbox_is_not_written_to_a_two_way_network(tmp_path):
+    world = World(tmp_path, phone={}, net={"role": "enrich"}, archive=dict(READ_ONLY))
+    world.shelves["net"].put("n", replace(ANNA, phones=()))
+    world.shelves["archive"].put("m", ANNA)
+    world.sync()
+    assert len(world.shelves["net"].changes) == 1
+    assert world.cards("phone") == []
+
+
+def test_a_held_account_stays_held_in_the_second_round_of_a_run(tmp_path):
+    world = World(tmp_path, phone={}, cloud={}, tablet={})
+    crowd(world, "phone", 40)
+    world.sync()
+
+    class Late(MemoryAccount):
+        edited = False
+
+        def update(self, change):
+            if self.account == "cloud" and not Late.edited:
+                Late.edited = True
+                world.edit("cloud", "Given0 Unlike0x", birthday=Date("1971-03-04"))
+            return super().update(change)
+
+    world.wrap = Late
+    for key in list(world.shelves["phone"].cards)[1:]:
+        world.shelves["phone"].drop(key)
+    before = len(world.shelves["phone"].changes)
+    world.edit("tablet", "Given0 Unlike0x", notes=(Text("meanwhile"),))
+    assert world.sync().plan.holds
+    assert Late.edited
+    assert len(world.shelves["phone"].changes) == before, "nothing is written there"
+    db = open_reading(world.store)
+    assert db.value("SELECT hold FROM account WHERE name = 'phone'")
+    db.close()
+
+
+def test_a_write_in_doubt_is_not_repeated_in_the_second_round_of_a_run(three):
+    sent = []
+
+    class Shaky(MemoryAccount):
+        def update(self, change):
+            if self.account == "cloud" and "cloud" not in sent:
+                sent.append("cloud")
+                three.edit("cloud", "Anna Huber", birthday=Date("1971-03-04"))
+            if self.account == "tablet":
+                sent.append("tablet")
+                super().update(change)
+                raise Unreachable("the answer is lost")
+            return super().update(change)
+
+    three.wrap = Shaky
+    three.edit("phone", "Anna Huber", notes=(Text("hello"),))
+    three.sync()
+    assert sent.count("tablet") == 1
+
+
+def test_an_account_that_comes_later_gets_everyone(tmp_path):
+    world = World(tmp_path, phone={})
+    crowd(world, "phone", 3)
+    world.sync()
+    world.tables["cloud"], world.shelves["cloud"], world.abilities["cloud"] = {}, Shelf(), CAPABILITIES
+    world.sync()
+    assert len(world.cards("cloud")) == 3
+    assert quiet(world)
+    assert world.sync(full=True).plan.operations == ()
+
+
+def test_whoever_is_put_back_by_hand_is_no_longer_kept_out(tmp_path):
+    world = World(tmp_path, phone={}, shared={"deletes": "here"})
+    crowd(world, "phone", 3)
+    world.sync()
+    world.drop("shared", "Given0 Unlike0x")
+    world.sync()
+    world.shelves["shared"].put("again", person("Given0", "Unlike0x", email="p0@example.org"))
+    world.sync()
+    for key in list(world.shelves["shared"].cards):
+        world.shelves["shared"].drop(key)
+    assert world.sync().plan.holds
+    answer(world, "shared", "rejected", 1)
+    world.sync()
+    assert len(world.cards("shared")) == 3
