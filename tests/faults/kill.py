@@ -33,6 +33,7 @@ FAMILY = (
     "Petrov",
     "Silva",
 )
+SYLLABLES = ("ba", "dor", "fen", "gul", "him", "jask", "kor", "lum", "mir", "nop", "ras", "tev")
 UNLIKE = ("PRODID", "REV", "N")
 
 
@@ -198,15 +199,13 @@ def books(house: Household) -> Books:
 def crowd(count: int) -> list[str]:
     """Names of people who are not alike."""
     names = [f"{given} {family}" for given in GIVEN for family in FAMILY]
-    assert count <= len(names) or count % len(names) == 0
-    return [
-        f"{name} {_numeral(number // len(names))}".strip()
-        for number, name in zip(range(count), names * 100, strict=False)
-    ]
+    names += [f"{GIVEN[number % 10]} {_family(number)}" for number in range(len(names), count)]
+    return names[:count]
 
 
-def _numeral(number: int) -> str:
-    return "" if not number else "von " + "".join(chr(97 + (number * 7 + step) % 26) for step in range(6))
+def _family(number: int) -> str:
+    """An invented family name for each number below 1 728."""
+    return "".join(SYLLABLES[number // 12**place % 12] for place in range(3)).capitalize()
 
 
 def mail(name: str) -> str:
