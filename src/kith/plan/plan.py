@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from kith.merge.delta import Change, delta, keyed, patch, translate
 from kith.merge.merge import say
-from kith.merge.spelling import in_words_of, spelled_alike
+from kith.merge.spelling import alike, in_words_of, spelled_alike
 from kith.model.account import Account
 from kith.model.contact import Contact
 from kith.model.fields import BY_NAME, FIELDS, values
@@ -131,7 +131,7 @@ def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = shape(wish.person.contact, account.capabilities, item.baseline)
     changes = [_own_spelling(change, wish.respelled) for change in delta(baseline, wanted, spelling=False)]
-    changes = [change for change in changes if change.field not in wish.frozen]
+    changes = _inheriting([change for change in changes if change.field not in wish.frozen])
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
     if not changes:
         return None
@@ -159,6 +159,26 @@ def _own_spelling(change: Change, respelled: frozenset[tuple[str, str]]) -> Chan
     if (change.field, change.key) in respelled:
         return change
     return replace(change, after=in_words_of(change.before, change.after))
+
+
+def _inheriting(changes: list[Change]) -> list[Change]:
+    """A value that takes the place of another keeps what only this account hangs on it: parameters, and the country code
+    of an address in the same country."""
+    gone = [change for change in changes if change.before is not None and change.after is None]
+    return [_inherited(change, gone) if change.before is None else change for change in changes]
+
+
+def _inherited(change: Change, gone: list[Change]) -> Change:
+    new = change.after
+    if not hasattr(new, "params"):
+        return change
+    old = next((item.before for item in gone if item.field == change.field and alike(item.before, new)), None)
+    if old is None:
+        return change
+    kept = {} if new.params else {"params": old.params}
+    if getattr(old, "country_code", "") and old.country == new.country and not new.country_code:
+        kept["country_code"] = old.country_code
+    return replace(change, after=replace(new, **kept))
 
 
 def _respelled(wish: Wish, baseline: Contact, wanted: Contact, known: set[tuple[str, str]]) -> list[Change]:

@@ -164,3 +164,14 @@ def test_a_label_or_type_arrives_without_the_spelling_and_parameters_of_the_othe
     world.sync()
     assert world.cards("cloud") == [replace(SPELLED, **{field: first(getattr(SPELLED, field), **changes)})]
     assert world.sync(full=True).plan.operations == ()
+
+
+def test_a_value_in_place_of_another_keeps_what_only_that_account_hangs_on_it(two):
+    theirs = replace(HOME, country_code="DE", params=(("X-TWO", "2"),))
+    two.shelves["phone"].put("a", ANNA)
+    two.shelves["cloud"].put("b", replace(ANNA, addresses=(theirs,)))
+    two.sync()
+    two.shelves["phone"].put("a", replace(ANNA, addresses=(replace(HOME, street=("Hafenweg 4",)),)))
+    two.sync()
+    assert two.cards("cloud")[0].addresses == (replace(theirs, street=("Hafenweg 4",)),)
+    assert two.sync(full=True).plan.operations == ()
