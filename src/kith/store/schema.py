@@ -61,6 +61,7 @@ MIGRATIONS: tuple[str, ...] = (
         book TEXT NOT NULL, remote_id TEXT NOT NULL, action TEXT NOT NULL, state TEXT NOT NULL, body TEXT NOT NULL
     ) STRICT;
     CREATE INDEX outbox_state ON outbox (state);
+    CREATE INDEX outbox_person ON outbox (person);
     CREATE TABLE refused (fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL, person TEXT NOT NULL, title TEXT NOT NULL,
         why TEXT NOT NULL, at REAL NOT NULL) STRICT;
 
