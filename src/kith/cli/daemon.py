@@ -37,7 +37,9 @@ class JsonFormat(logging.Formatter):
 
 
 @click.command("daemon")
-@click.option("--log-format", type=click.Choice(["auto", "json"]), default="auto")
+@click.option(
+    "--log-format", type=click.Choice(["auto", "json"]), default="auto", help="json: one object a line."
+)
 @click.pass_obj
 def daemon_command(session: Session, log_format: str) -> int:
     """Run on a schedule until stopped. SIGUSR1: sync now; SIGHUP: read the config anew; SIGTERM: stop at the next card.

@@ -1,7 +1,10 @@
 """`kith init`, `doctor`, `config`, `auth`, `completion`, `install-service`."""
 
+import difflib
+import json
 import os
 import re
+import shlex
 import shutil
 import sys
 from importlib.resources import files
@@ -11,7 +14,7 @@ from typing import Any
 import click
 
 from kith.cli.session import Session, no_account
-from kith.config.load import ConfigError, find, load, places
+from kith.config.load import ConfigError, load, places, store_path
 from kith.config.settings import AccountSettings
 from kith.connector.errors import ConnectorError
 from kith.connector.registry import load as load_connector
@@ -44,15 +47,14 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
     if file.exists() and not add:
         raise click.UsageError(f"{file} exists already; kith init --add adds an account to it")
     info = load_connector("carddav")
-    provider = given["provider"] or click.prompt(
-        "Provider", type=click.Choice([*info.presets, "other"]), default="other"
-    )
+    provider = _provider(given["provider"], [*info.presets, "other"])
+    name = given["name"] or re.sub(r"[^a-z0-9]+", "-", provider.lower()).strip("-")
+    _check_new(file, name)
     preset = info.presets.get(provider, {})
-    if preset.get("refused"):
-        session.say(preset["refused"])
-        return 2
     if preset.get("advice"):
         session.say(preset["advice"])
+    if preset.get("refused"):
+        return 2
     url = given["url"] or preset.get("url") or click.prompt("Server, address book, or your mail address")
     username = given["username"] or click.prompt("User name")
     command = given["password_command"] or click.prompt(
@@ -60,7 +62,6 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
         default="",
         show_default=False,
     )
-    name = given["name"] or re.sub(r"[^a-z0-9]+", "-", provider.lower()).strip("-")
     region = (
         given["region"]
         or ("" if add else click.prompt("Country of your phone numbers, two letters", default="DE"))
@@ -68,8 +69,11 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
     secret = _secret(file, name, command)
     table = _table(name, url, username, secret, provider if provider in info.presets else "")
     problem = _try_login(session, file, table, name)
-    if problem and not click.confirm(f"{problem}\nWrite the config all the same?", default=False):
-        return 1
+    if problem:
+        session.hint(f"kith: {problem}")
+        if not session.interactive or not click.confirm("Write the config all the same?", default=False):
+            session.hint("nothing is written")
+            return 1
     _append(file, table if add else FIRST_CONFIG.format(region=region) + table)
     session.say(
         f'written to {file}. Next: kith sync --dry-run, look at it, then set mode = "two-way" for {name}'
@@ -77,17 +81,33 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
     return 0
 
 
+def _provider(given: str | None, known: list[str]) -> str:
+    """The provider that was named, or is asked for."""
+    if given is None:
+        return str(click.prompt("Provider", type=click.Choice(known), default="other"))
+    if given.lower() not in known:
+        near = difflib.get_close_matches(given.lower(), known, n=1)
+        hint = f'did you mean "{near[0]}"?' if near else "any other server: --provider other --url ..."
+        raise click.UsageError(f'kith knows no provider "{given}"; {hint} There are: {", ".join(known)}')
+    return given.lower()
+
+
+def _check_new(file: Path, name: str) -> None:
+    """Refuse a name that an account has already, before anything is asked or written."""
+    if file.exists() and name in load(file).accounts:
+        raise click.UsageError(f'there is an account "{name}" already in {file}; choose another with --name')
+
+
 def _secret(file: Path, name: str, command: str) -> str:
     if command:
-        words = ", ".join(f'"{word}"' for word in command.split())
-        return f"password.command = [{words}]"
+        return f"password.command = {json.dumps(shlex.split(command), ensure_ascii=False)}"
     secret = file.parent / f"{name}.password"
     text = click.prompt("Password", hide_input=True)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(text + "\n")
-    return f'password.file = "{secret}"'
+    return f"password.file = {json.dumps(str(secret), ensure_ascii=False)}"
 
 
 def _table(name: str, url: str, username: str, secret: str, provider: str) -> str:
@@ -97,7 +117,11 @@ def _table(name: str, url: str, username: str, secret: str, provider: str) -> st
         'mode = "read"          # "two-way" once you have seen the plan',
     ]
     lines += [f'provider = "{provider}"'] if provider else []
-    return "\n".join([*lines, f'url = "{url}"', f'username = "{username}"', secret, ""])
+    said = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in (("url", url), ("username", username))
+    ]
+    return "\n".join([*lines, *said, secret, ""])
 
 
 def _try_login(session: Session, file: Path, table: str, name: str) -> str:
@@ -125,7 +149,7 @@ def _append(file: Path, text: str) -> None:
 
 
 def _look(session: Session, settings: Any, item: AccountSettings) -> list[str]:
-    folder = state_folder(session.store, item.name)
+    folder = state_folder(session.store_file or store_path(settings), item.name)
     source = item.info.open(item.own, opening(settings, item, folder))
     try:
         return source.check()
@@ -145,7 +169,11 @@ def doctor_command(session: Session) -> int:
     bad = 0
     try:
         settings = session.settings
-        session.say(f"ok    config {find(session.config)}: {len(settings.accounts)} accounts")
+        told = (
+            f"{settings.file}: {len(settings.accounts)} account{'s' if len(settings.accounts) != 1 else ''}"
+        )
+        session.say(f"ok    config {told}")
+        session.emit({"event": "check", "what": "config", "ok": True, "said": told})
     except ConfigError as error:
         for line in error.lines():
             session.say(f"FAIL  {line}")
@@ -306,4 +334,5 @@ NOT_FOR_USERS = ("DynamicUser", "ProtectHome", "PrivateUsers", "CapabilityBoundi
 def _for_user(text: str) -> str:
     """A user manager cannot drop what it does not have; it needs the home where config and store are."""
     kept = [line for line in text.splitlines() if not line.startswith(NOT_FOR_USERS)]
-    return "\n".join(kept).replace("[Install]", "[Install]\nWantedBy=default.target") + "\n"
+    wanted = "" if any(line.startswith("WantedBy=") for line in kept) else "\nWantedBy=default.target"
+    return "\n".join(kept).replace("[Install]", f"[Install]{wanted}") + "\n"

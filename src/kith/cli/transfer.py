@@ -15,7 +15,12 @@ from kith.store.database import Database
 
 @click.command("export")
 @click.option(
-    "--format", "form", type=click.Choice(["json", "vcf", "csv"]), default="json", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["json", "vcf", "csv"]),
+    default="json",
+    show_default=True,
+    help="What to write.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="A file; default: standard output."

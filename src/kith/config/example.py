@@ -57,10 +57,10 @@ def _keys(table: type[BaseModel], skip: frozenset[str] | set[str] = frozenset())
     for key, field in table.model_fields.items():
         if key not in skip and key not in HIDDEN:
             note = f"   # {field.description}" if field.description else ""
-            yield f"# {key} = {_value(key, field)}{note}"
+            yield f"# {key} = {value_of(key, field)}{note}"
 
 
-def _value(key: str, field: FieldInfo) -> str:
+def value_of(key: str, field: FieldInfo) -> str:
     if "Secret" in str(field.annotation):
         return '{ command = ["pass", "show", "..."] }'
     if field.is_required():
