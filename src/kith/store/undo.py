@@ -31,6 +31,9 @@ class Inverse:
     kept: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     parted: set[str] = field(default_factory=set)
+    homes: dict[RecordKey, str] = field(default_factory=dict)
+    joined: set[str] = field(default_factory=set)
+    """Joins by hand that are taken back along with what carried them out: whose card it was before, and who was joined."""
 
 
 def last_run(db: Database) -> str | None:
@@ -47,19 +50,63 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
     planning. Nothing is sent here."""
     db, found = ledger.db, Inverse()
     with db.transaction():
-        for row in db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,)):
-            if only is None or only in (row["before"], row["after"]):
-                _move_back(ledger, found, key_of(row), row["before"], (row["after"], row["how"]))
-        for row in db.rows("SELECT * FROM person_history WHERE run = ? ORDER BY id DESC", (run,)):
-            if only is None or row["person"] == only:
-                _person_back(ledger, found, row["person"], row["before"], row["after"])
+        decided = _decided(db, run, only)
+        _joins_by_hand(db, found, decided)
+        _links_back(ledger, found, run, only)
+        _people_back(ledger, found, run, only)
         _cards_back(ledger, found, run, only)
+        for earlier, identity in decided:
+            _links_back(ledger, found, earlier, identity)
+            _people_back(ledger, found, earlier, identity)
         for identity in sorted(found.parted):
             _alone(ledger, identity, accounts)
-        db.execute("DELETE FROM decision WHERE run = ?", (run,))
+        for each in {run, *(earlier for earlier, _ in decided)}:
+            db.execute("DELETE FROM decision WHERE run = ?", (each,))
         for identity in sorted(found.people | found.parted):
-            _drop_empty(ledger, identity)
+            _drop_empty(ledger, found, identity)
     return found
+
+
+def _decided(db: Database, run: str, only: str | None) -> list[tuple[str, str]]:
+    """(run, person), newest first: what the user decided by hand (join, split, edit, import) and `run` was the first to
+    carry out. Without these the next sync would only carry it out again."""
+    here = db.value("SELECT rowid FROM run WHERE id = ?", (run,))
+    found: dict[tuple[int, str, str], None] = {}
+    touched = db.rows("SELECT DISTINCT person FROM card_history WHERE run = ? AND by = 'kith'", (run,))
+    for person_ in {row[0] for row in touched if only in (None, row[0])}:
+        last = db.value(
+            "SELECT max(run.rowid) FROM card_history JOIN run ON run.id = run WHERE person = ? AND by = 'kith' AND run.rowid < ?",
+            (person_, here),
+        )
+        for row in db.rows(
+            "SELECT run.rowid, run.id FROM person_history JOIN run ON run.id = run WHERE person = ? AND run.rowid < ? AND"
+            " run.rowid > ? AND command NOT IN ('sync', 'daemon', 'apply') AND command NOT LIKE 'undo%'",
+            (person_, here, last or 0),
+        ):
+            found[row[0], row[1], person_] = None
+    return [(name, person_) for _, name, person_ in sorted(found, reverse=True)]
+
+
+def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, str]]) -> None:
+    for run, identity in decided:
+        for row in db.rows(
+            "SELECT * FROM link_history WHERE run = ? AND after = ? AND before IS NOT NULL AND how = 'together'",
+            (run, identity),
+        ):
+            found.homes[key_of(row)] = row["before"]
+            found.joined.add(identity)
+
+
+def _links_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
+    for row in ledger.db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,)):
+        if only is None or only in (row["before"], row["after"]):
+            _move_back(ledger, found, key_of(row), row["before"], (row["after"], row["how"]))
+
+
+def _people_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
+    for row in ledger.db.rows("SELECT * FROM person_history WHERE run = ? ORDER BY id DESC", (run,)):
+        if only is None or row["person"] == only:
+            _person_back(ledger, found, row["person"], row["before"], row["after"])
 
 
 def _move_back(
@@ -89,21 +136,28 @@ def _move_back(
 def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> None:
     """Give a card to another person, who is made anew from history where it is gone."""
     db = ledger.db
-    if person(db, there) is None or resolve(db, there) != there:
-        db.execute("DELETE FROM alias WHERE old = ?", (there,))
-        body = db.value(
-            "SELECT before FROM person_history WHERE person = ? AND before IS NOT NULL ORDER BY id DESC LIMIT 1",
-            (there,),
-        )
-        source = person(db, here)
-        state = source.state if source else "active"
-        made = load(Person, body) if body else Person(there, state=state)
-        save_person(db, made, ledger.now, dirty=1)
+    _revive(ledger, there, here)
     db.execute(
         "UPDATE card SET person = ? WHERE account = ? AND book = ? AND remote_id = ?",
         (there, key.account, key.book, key.remote_id),
     )
     journal.moved(ledger, key, here, there, how)
+
+
+def _revive(ledger: Ledger, identity: str, joined_to: str) -> None:
+    """A person who is gone, from history; nothing where there is one."""
+    db = ledger.db
+    if person(db, identity) is not None and resolve(db, identity) == identity:
+        return
+    db.execute("DELETE FROM alias WHERE old = ?", (identity,))
+    body = db.value(
+        "SELECT before FROM person_history WHERE person = ? AND before IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (identity,),
+    )
+    source = person(db, joined_to)
+    state = source.state if source else "active"
+    made = load(Person, body) if body else Person(identity, state=state)
+    save_person(db, made, ledger.now, dirty=1)
 
 
 def _person_back(
@@ -174,12 +228,28 @@ def _cards_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> N
         if row["action"] == "create":
             _unmake(ledger, found, key, row["after"])
         elif row["action"] == "delete" and row["reason"] == "consolidated":
-            contact = load(Contact, row["before"])
-            again = Person(
-                person_id(str(key), f"undo {ledger.run}"), contact.uid, contact=contact, edited=True
-            )
-            others = tuple(sorted(r[0] for r in db.rows("SELECT name FROM account") if r[0] != key.account))
-            _save(ledger, None, replace(again, kept_out=others))
+            came_with = _came_with(db, run, key, row["person"])
+            if row["person"] in found.joined and not came_with:
+                _revive(ledger, found.homes.get(key, row["person"]), row["person"])
+                continue
+            _second_card_back(ledger, key, load(Contact, row["before"]))
+            found.parted |= {row["person"]} if came_with else set()
+
+
+def _second_card_back(ledger: Ledger, key: RecordKey, contact: Contact) -> None:
+    """A second card that was consolidated, as someone of their own in that account alone."""
+    again = Person(person_id(str(key), f"undo {ledger.run}"), contact.uid, contact=contact, edited=True)
+    others = sorted(row[0] for row in ledger.db.rows("SELECT name FROM account") if row[0] != key.account)
+    _save(ledger, None, replace(again, kept_out=tuple(others)))
+
+
+def _came_with(db: Database, run: str, key: RecordKey, identity: str) -> bool:
+    """Whether a card was found and given to that person in this very run: what it brought leaves with it."""
+    row = db.row(
+        "SELECT after FROM link_history WHERE run = ? AND account = ? AND book = ? AND remote_id = ? AND how = 'together'",
+        (run, key.account, key.book, key.remote_id),
+    )
+    return row is not None and row["after"] == identity
 
 
 def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, after: str | None) -> None:
@@ -217,18 +287,23 @@ def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
     _save(ledger, before, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
 
 
-def _drop_empty(ledger: Ledger, identity: str) -> None:
-    """A person that an undo left without cards and that is to have none."""
+def _drop_empty(ledger: Ledger, found: Inverse, identity: str) -> None:
+    """A person whose cards an undo gave back to someone else, and who is to have none: what kith had made for them goes
+    in the name of that someone."""
     db = ledger.db
-    found = person(db, identity)
-    if found is None or found.state == "deleted" or resolve(db, identity) != identity:
+    known = person(db, identity)
+    if known is None or known.state == "deleted" or resolve(db, identity) != identity:
         return
-    if db.value("SELECT count(*) FROM card WHERE person = ?", (identity,)):
+    left = {item.key for item in holdings_of(db, [identity])}
+    heir = db.value(
+        "SELECT after FROM link_history WHERE run = ? AND before = ? ORDER BY id DESC LIMIT 1",
+        (ledger.run, identity),
+    )
+    if heir is None or not left <= found.unwanted:
         return
-    moved = db.value("SELECT count(*) FROM link_history WHERE run = ? AND before = ?", (ledger.run, identity))
-    if moved:
-        journal.person(ledger, identity, dump(found), None)
-        db.execute("DELETE FROM person WHERE id = ?", (identity,))
+    db.execute("UPDATE card SET person = ? WHERE person = ?", (heir, identity))
+    journal.person(ledger, identity, dump(known), None)
+    db.execute("DELETE FROM person WHERE id = ?", (identity,))
 
 
 def _save(ledger: Ledger, before: Person | None, after: Person) -> None:

@@ -1,0 +1,347 @@
+"""Every kind of run can be taken back: the cards of all accounts are as before, the next run is quiet, and an undo can be
+undone."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from taking_back import Picture, ask, picture, undo
+from world import World, person
+
+from kith.connector.errors import WrongPlace
+from kith.model.contact import Contact, Date, Email, Phone, Text
+from kith.model.person import Person
+from kith.model.record import RecordKey
+from kith.store import journal
+from kith.store.cards import person as person_of
+from kith.store.database import open_database
+from kith.store.journal import Ledger
+from kith.store.people import Word, change, join, split
+from kith.sync.accounts import describe
+from kith_connectors.memory.connector import MemoryAccount
+
+MOBILE, OTHER = "+49 171 3920012", "+49 171 3920044"
+
+
+def who(world: World, title: str) -> str:
+    """The id of the person with that name."""
+    return ask(world, "SELECT id FROM person WHERE title = ? AND state <> 'deleted'", title)[0]
+
+
+def by_hand(world: World, command: str, what: Callable[[Word], object]) -> str:
+    """A decision as the command line carries it out: a run of its own, sent with the next sync."""
+    db = open_database(world.store)
+    try:
+        ledger = Ledger(db, uuid.uuid4().hex[:12], time.time())
+        journal.start(db, ledger.run, ledger.now, command)
+        settings = world.settings()
+        what(Word(ledger, [describe(settings, item) for item in settings.accounts.values()]))
+        journal.end(db, ledger.run, time.time(), "done", {})
+        return ledger.run
+    finally:
+        db.close()
+
+
+@pytest.fixture
+def world(tmp_path) -> World:
+    """Two devices and a read-only source with overlapping people, in sync."""
+    made = World(tmp_path, phone={}, cloud={}, archive={"mode": "read"})
+    made.shelves["phone"].put("p1", person("Vera", "Sommer", phone=MOBILE))
+    made.shelves["phone"].put("p2", person("Jonas", "Winter", email="jonas@winter.example"))
+    made.shelves["cloud"].put("c1", person("Vera", "Sommer", phone=MOBILE, email="vera@sommer.example"))
+    made.shelves["cloud"].put(
+        "c3", person("Leo", "Lenz", email="leo@lenz.example", birthday=Date("1980-04-01"))
+    )
+    made.shelves["archive"].put("a1", person("Vera", "Sommer", phone=MOBILE, notes=(Text("sings alto"),)))
+    return made
+
+
+def quiet(world: World) -> bool:
+    """Whether two further runs, one of them full, have nothing to do."""
+    return not world.sync().plan.operations and not world.sync(full=True).plan.operations
+
+
+def back_and_forth(world: World, before: Picture, run: str = "") -> None:
+    """Undo brings `before` back, undo of undo what was there; both are quiet afterwards."""
+    after = picture(world)
+    assert after != before
+    result, kept = undo(world, run)
+    assert kept == []
+    assert not result.failed
+    assert picture(world) == before
+    assert quiet(world)
+    undo(world, result.run)
+    assert picture(world) == after
+    assert quiet(world)
+
+
+def test_the_first_sync_with_its_joins(world):
+    before = picture(world)
+    world.sync()
+    assert world.names("phone") == ["Jonas Winter", "Leo Lenz", "Vera Sommer"]
+    back_and_forth(world, before)
+
+
+def test_an_edit_that_was_carried(world):
+    world.sync()
+    before = {**picture(world), "phone": None}
+    world.edit("phone", "Leo Lenz", emails=(Email("leo@new.example"),), notes=(Text("moved"),))
+    typed = picture(world)["phone"]
+    world.sync()
+    assert any("leo@new.example" in card for card in picture(world)["cloud"])
+    undo(world)
+    assert picture(world)["cloud"] == before["cloud"]
+    assert not any("leo@new.example" in card for card in picture(world)["phone"])
+    assert quiet(world)
+    undo(world)
+    assert picture(world)["phone"] == typed
+    assert any("leo@new.example" in card for card in picture(world)["cloud"])
+    assert quiet(world)
+
+
+def test_a_deletion_that_was_carried(world):
+    world.sync()
+    before = picture(world)
+    world.drop("phone", "Leo Lenz")
+    world.sync()
+    assert world.names("cloud") == ["Jonas Winter", "Vera Sommer"]
+    back_and_forth(world, before)
+
+
+def test_a_list_change(world):
+    world.sync()
+    before = picture(world)
+    world.edit("phone", "Leo Lenz", groups=("Friends, close",))
+    world.sync()
+    back_and_forth(world, before)
+
+
+def test_second_cards_of_one_book_that_became_one(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    for number in range(12):
+        world.shelves["phone"].put(f"x{number}", person(f"Given{number}", f"Family{number}"))
+    world.sync()
+    world.shelves["phone"].put("d1", person("Ida", "Lenz", phone=OTHER, email="ida@lenz.example"))
+    world.shelves["phone"].put("d2", person("Ida", "Lenz", phone=OTHER, notes=(Text("twice"),)))
+    before = picture(world)
+    world.sync()
+    assert world.names("phone").count("Ida Lenz") == 1
+    back_and_forth(world, before)
+
+
+def test_two_people_whom_the_user_joined(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("p1", person("Ann", "Berg", email="ann@berg.example"))
+    world.shelves["phone"].put("p2", person("Annette", "Tal", phone=OTHER))
+    world.sync()
+    before = picture(world)
+    by_hand(world, "join", lambda word: join(word, who(world, "Ann Berg"), who(world, "Annette Tal")))
+    world.sync()
+    assert len(world.cards("cloud")) == 1
+    carried, joined = ask(world, "SELECT id FROM run WHERE outcome = 'done' ORDER BY rowid DESC LIMIT 2")
+    undo(world, carried)
+    assert picture(world) == before, "with what carried a join out goes the join itself"
+    assert quiet(world)
+    undo(world, joined)
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def test_a_join_alone_is_taken_back_before_it_was_sent(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("p1", person("Ann", "Berg", email="ann@berg.example"))
+    world.shelves["phone"].put("p2", person("Annette", "Tal", phone=OTHER))
+    world.sync()
+    before = picture(world)
+    run = by_hand(world, "join", lambda word: join(word, who(world, "Ann Berg"), who(world, "Annette Tal")))
+    undo(world, run)
+    assert picture(world) == before
+    assert quiet(world)
+    assert len(ask(world, "SELECT id FROM person WHERE state = 'active'")) == 2
+
+
+def test_a_person_whom_the_user_split(world):
+    world.sync()
+    before = picture(world)
+    identity = who(world, "Vera Sommer")
+    run = by_hand(world, "split", lambda word: split(word, identity, [RecordKey("cloud", "", "c1")]))
+    world.sync()
+    assert len(ask(world, "SELECT id FROM person WHERE title = 'Vera Sommer' AND state = 'active'")) == 2
+    carried = ask(world, "SELECT id FROM run ORDER BY rowid DESC LIMIT 1")[0]
+    undo(world, carried)
+    assert picture(world) == before
+    undo(world, run)
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def test_an_edit_on_the_command_line(world):
+    world.sync()
+    before = picture(world)
+    identity = who(world, "Jonas Winter")
+
+    def edit(word: Word) -> None:
+        was = person_of(word.ledger.db, identity)
+        assert isinstance(was, Person)
+        contact = replace(was.contact, phones=(Phone("+49 30 23125001", ("home",)),))
+        change(word, was, replace(was, contact=contact, edited=True), "phones")
+
+    run = by_hand(world, "edit", edit)
+    world.sync()
+    assert any("23125001" in card for card in picture(world)["phone"])
+    undo(world, run)
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def test_a_deletion_that_a_guard_held_and_the_user_approved(tmp_path):
+    world = World(tmp_path, phone={"max_delete": "0"}, cloud={"max_delete": "0"})
+    for number in range(12):
+        world.shelves["phone"].put(f"x{number}", person(f"Given{number}", f"Family{number}"))
+    world.sync()
+    before = picture(world)
+    for number in range(8):
+        world.drop("phone", f"Given{number} Family{number}")
+    held = world.sync()
+    assert held.plan.holds
+    assert len(world.cards("cloud")) == 12
+    world.sync(max_delete=8)
+    assert len(world.cards("cloud")) == 4
+    result, _ = undo(world)
+    assert picture(world) == before
+    assert not result.failed
+    assert quiet(world)
+
+
+def test_an_import(world):
+    world.sync()
+    before = picture(world)
+    world.tables["import:export"] = {"mode": "read"}
+    world.abilities["import:export"] = world.abilities["archive"]
+    world.shelves["import:export"] = type(world.shelves["phone"])()
+    world.shelves["import:export"].put("i1", person("Ida", "Kern", email="ida@kern.example"))
+    world.shelves["import:export"].put("i2", person("Leo", "Lenz", email="leo@lenz.example", phone=OTHER))
+    world.sync(command="import", accounts=("import:export",))
+    del world.tables["import:export"]
+    world.sync()
+    assert "Ida Kern" in world.names("phone")
+    carried, imported = ask(world, "SELECT id FROM run ORDER BY rowid DESC LIMIT 2")
+    undo(world, carried)
+    assert picture(world) == before
+    assert quiet(world)
+    undo(world, imported)
+    assert picture(world) == before
+    assert quiet(world)
+
+
+# what an undo leaves alone
+
+
+def test_what_was_changed_since_stays_and_is_told(world):
+    world.sync()
+    world.edit("phone", "Leo Lenz", birthday=Date("1981-05-05"), notes=(Text("likes tea"),))
+    world.sync()
+    run = ask(world, "SELECT id FROM run ORDER BY rowid DESC LIMIT 1")[0]
+    world.edit("cloud", "Leo Lenz", birthday=Date("1982-06-06"))
+    world.sync()
+    _, kept = undo(world, run)
+    for account in ("phone", "cloud"):
+        card = next(card for card in world.cards(account) if card.full_name == "Leo Lenz")
+        assert card.birthday == Date("1982-06-06")
+        assert card.notes == ()
+    assert kept == ["Leo Lenz: birthday was changed since and stays"]
+    assert quiet(world)
+
+
+def test_one_person_alone(world):
+    world.sync()
+    world.edit("phone", "Leo Lenz", notes=(Text("one"),))
+    world.edit("phone", "Jonas Winter", notes=(Text("two"),))
+    world.sync()
+    undo(world, "", who(world, "Leo Lenz"))
+    noted = {card.full_name: [note.value for note in card.notes] for card in world.cards("cloud")}
+    assert noted["Leo Lenz"] == []
+    assert noted["Jonas Winter"] == ["two"]
+    assert quiet(world)
+
+
+class Away(MemoryAccount):
+    """An account that can be out of reach."""
+
+    away: frozenset[str] = frozenset()
+
+    def pull(self, request):
+        if self.account in Away.away:
+            raise WrongPlace("a login page")
+        return super().pull(request)
+
+
+@pytest.fixture
+def reachable(world):
+    world.wrap = Away
+    yield world
+    Away.away = frozenset()
+
+
+def test_an_account_that_is_away_gets_its_part_later(reachable):
+    world = reachable
+    world.sync()
+    before = picture(world)
+    world.drop("phone", "Leo Lenz")
+    world.edit("cloud", "Jonas Winter", notes=(Text("late"),))
+    world.sync()
+    Away.away = frozenset({"cloud"})
+    undo(world)
+    assert picture(world)["phone"] == before["phone"]
+    assert "Leo Lenz" not in world.names("cloud")
+    Away.away = frozenset()
+    world.sync()
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def test_an_edit_that_comes_in_the_middle_is_not_overwritten(world):
+    world.sync()
+    world.edit("phone", "Leo Lenz", notes=(Text("first"),))
+    world.sync()
+
+    class Late(MemoryAccount):
+        def update(self, change):
+            if world.shelves["cloud"].cards["c3"][1].nicknames == ():
+                world.edit("cloud", "Leo Lenz", nicknames=(Text("Leonhard"),))
+            return super().update(change)
+
+    world.wrap = Late
+    undo(world)
+    for account in ("phone", "cloud"):
+        card = next(card for card in world.cards(account) if card.full_name == "Leo Lenz")
+        assert card.nicknames == (Text("Leonhard"),)
+        assert card.notes == ()
+
+
+def test_a_dry_run_of_an_undo_changes_nothing(world):
+    before = picture(world)
+    world.sync()
+    after, rows = picture(world), ask(world, "SELECT count(*) FROM run")
+    result, _ = undo(world, "", None, dry_run=True)
+    assert result.plan.operations
+    assert picture(world) == after
+    assert ask(world, "SELECT count(*) FROM run") == rows
+    undo(world)
+    assert picture(world) == before
+
+
+def test_an_undo_is_guarded_like_any_other_run(tmp_path):
+    world = World(tmp_path, phone={}, cloud={"max_delete": "5"})
+    world.sync()
+    world.shelves["cloud"].put("own", person("Own", "Card"))
+    for number in range(30):
+        world.shelves["phone"].put(f"x{number}", person(f"Given{number}", f"Family{number}"))
+    world.sync()
+    assert len(world.cards("cloud")) == 31
+    held, _ = undo(world)
+    assert [hold.account for hold in held.plan.holds] == ["cloud"]
+    assert len(world.cards("cloud")) == 31
+    assert Contact() not in world.cards("cloud")
