@@ -34,7 +34,7 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
     return number if possible else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def e164(text: str, region: str) -> str:
     """The number as `+49302312500`, without its extension; "" when it is not dialable from `region` (ISO 3166, "" =
     unknown: then only international numbers can be read).
@@ -46,7 +46,7 @@ def e164(text: str, region: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def phone_key(text: str, region: str) -> str:
     """What makes two written numbers one number: E.164 with `;ext=` where there is an extension, else the digits."""
     number = _parsed(text, region)
@@ -70,7 +70,7 @@ def _type(number: PhoneNumber) -> int:
     return kind
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def classify(text: str, region: str) -> tuple[str, str]:
     """(class, key) for comparing holders: class `mobile`, `fixed`, `shared` (service numbers) or `` (unusable).
 

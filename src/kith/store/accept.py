@@ -165,15 +165,19 @@ def _close_staging(db: Database, facts: Facts, plan: Plan) -> None:
     """What was taken in leaves the staging tables; cursors move, but not those of held accounts."""
     taken = {item.key for item in plan.holdings}
     awake = {account.name for account in facts.accounts} - facts.asleep
-    for row in db.rows("SELECT * FROM staged"):
-        key = key_of(row)
+    for key in map(key_of, db.rows("SELECT account, book, remote_id FROM staged")):
         if key.account in awake and key not in taken:
-            _set_aside(db, key, row)
+            _set_aside(db, key)
     close(db, facts, plan.holds)
 
 
-def _set_aside(db: Database, key: RecordKey, row: sqlite3.Row) -> None:
+def _set_aside(db: Database, key: RecordKey) -> None:
     """A card that is nobody's (unreadable, or the owner's own): remembered, so that it is looked at once."""
+    row = db.row(
+        "SELECT * FROM staged WHERE account = ? AND book = ? AND remote_id = ?",
+        (key.account, key.book, key.remote_id),
+    )
+    assert row is not None
     before = card_row(db, key)
     person = before["person"] if before is not None else ""
     item = Holding(key, person or "", row["revision"], load(Contact, row["contact"]), grade=row["grade"])

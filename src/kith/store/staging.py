@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kith.connector.api import Page
@@ -177,9 +177,20 @@ def records(db: Database, accounts: frozenset[str]) -> list[SourceRecord]:
             grade=row["grade"],
             problems=tuple(json.loads(row["problems"])),
         )
-        for row in db.rows("SELECT * FROM staged ORDER BY account, book, remote_id")
+        for row in _in_order(db)
         if row["account"] in accounts
     ]
+
+
+def _in_order(db: Database) -> Iterator[sqlite3.Row]:
+    """The staged rows by key, a few hundred in memory at a time."""
+    last = ("", "", "")
+    while rows := db.rows(
+        "SELECT * FROM staged WHERE (account, book, remote_id) > (?, ?, ?) ORDER BY account, book, remote_id LIMIT 500",
+        last,
+    ):
+        yield from rows
+        last = (rows[-1]["account"], rows[-1]["book"], rows[-1]["remote_id"])
 
 
 def missing(db: Database, account: str) -> list[RecordKey]:
