@@ -78,6 +78,7 @@ class Result:
     dry_run: bool
     plan: Plan
     facts: Facts
+    """What the plan was made from; once that is carried out, only the accounts."""
     accounts: dict[str, AccountResult]
     applied: list["Applied"] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -134,8 +135,10 @@ class Run:
         self._pull(self.request.full)
         terms.compare(self.db, [item.account for item in self._sources().values()])
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
-        facts, plan = self._decide(unwanted)
-        result = Result(self.id, self.request.dry_run, plan, facts, self.results, warnings=self.warnings)
+        result = Result(
+            self.id, self.request.dry_run, *self._decide(unwanted), self.results, warnings=self.warnings
+        )
+        plan = result.plan
         self._count(result)
         for hold in plan.holds:
             self.results[hold.account].status = "held"
@@ -147,7 +150,7 @@ class Run:
             journal.end(self.db, self.id, time.time(), "declined", {})
             return result
         try:
-            self._carry_out(facts, plan, result)
+            self._carry_out(result)
         except Interrupted:
             result.interrupted = True
         self._finish(result)
@@ -263,15 +266,15 @@ class Run:
     def accounts(self) -> list[Account]:
         return [item.account for item in self.open.values()]
 
-    def _decide(self, unwanted: frozenset[RecordKey] = frozenset()) -> tuple[Facts, Plan]:
+    def _decide(self, unwanted: frozenset[RecordKey] = frozenset()) -> tuple[Plan, Facts]:
         awake = self._awake()
         if not self.request.full and self.request.prepare is None and staging.nothing_new(self.db, awake):
             asleep = frozenset(self.open) - awake
-            return Facts(self.now, tuple(self.accounts()), rules=self.rules(), asleep=asleep), Plan()
+            return Plan(), Facts(self.now, tuple(self.accounts()), rules=self.rules(), asleep=asleep)
         from kith.decide import decide
 
         facts = replace(self._facts(unwanted), unwanted=unwanted)
-        return facts, decide(facts)
+        return decide(facts), facts
 
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
         from kith.store.facts import gather
@@ -321,8 +324,10 @@ class Run:
 
         return accept(self.ledger, facts, plan)
 
-    def _carry_out(self, facts: Facts, plan: Plan, result: Result) -> None:
-        queued = self._accept(facts, plan)
+    def _carry_out(self, result: Result) -> None:
+        plan = result.plan
+        queued = self._accept(result.facts, plan)
+        result.facts = Facts(self.now, result.facts.accounts)  # the rest is in the store; writing needs the room
         for round_ in range(ROUNDS):
             applied = self._apply(queued)
             result.applied += applied
@@ -341,7 +346,7 @@ class Run:
                 ]
                 break
             self._pull(False, only={account for account, _, _ in again})
-            facts, plan = self._decide()
+            plan, facts = self._decide()
             queued = self._accept(facts, plan)
 
     def _apply(self, queued: "Sequence[Queued]") -> "list[Applied]":
