@@ -13,7 +13,7 @@ from kith.model.holding import Holding
 from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import Features, features
 from kith.plan.lists import URN, members
-from kith.store import index, staging
+from kith.store import index, staging, terms
 from kith.store.cards import card_row, holding_of, holdings_of, in_batches, person_of, persons
 from kith.store.database import Database
 from kith.store.flips import frozen
@@ -161,7 +161,9 @@ def _decisions(db: Database, cards: Iterable[RecordKey]) -> tuple[Decision, ...]
 
 
 def _books(db: Database, awake: frozenset[str]) -> Iterable[Book]:
-    first = {row[0] for row in db.rows("SELECT name FROM account WHERE first_at IS NULL")}
+    first = {row[0] for row in db.rows("SELECT name FROM account WHERE first_at IS NULL")} | terms.unsettled(
+        db
+    )
     sizes = {
         (row[0], row[1]): row[2]
         for row in db.rows("SELECT account, book, count(*) FROM card GROUP BY account, book")

@@ -30,5 +30,26 @@ def compare(db: Database, accounts: Iterable[Account]) -> None:
                 db.execute("UPDATE person SET dirty = 1 WHERE dirty = 0")
 
 
+def away(db: Database, names: Iterable[str]) -> None:
+    """Accounts that left the config: whoever was changed meanwhile is planned when they come back."""
+    here = set(names)
+    for row in db.rows("SELECT name FROM account WHERE settings LIKE '[true%'"):
+        if row["name"] not in here:
+            db.execute("UPDATE account SET settings = '[]' WHERE name = ?", (row["name"],))
+
+
 NEVER = "{}"
 """The terms of an account that never took part: whatever it brings is new anyway."""
+
+
+def unsettled(db: Database) -> set[str]:
+    """Accounts of which no run was ever carried to its end: an interrupted first run goes on under the rules of a first."""
+    rows = db.rows(
+        "SELECT name FROM account WHERE NOT EXISTS (SELECT 1 FROM meta WHERE key = 'settled:' || name)"
+    )
+    return {row[0] for row in rows}
+
+
+def settle(db: Database, names: Iterable[str]) -> None:
+    """Note the accounts with which a run came to its end."""
+    db.many("INSERT OR IGNORE INTO meta VALUES ('settled:' || ?, '1')", [(name,) for name in names])

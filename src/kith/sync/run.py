@@ -133,6 +133,7 @@ class Run:
         self._open()
         self._recover()
         self._pull(self.request.full)
+        terms.away(self.db, self.open)
         terms.compare(self.db, [item.account for item in self._sources().values()])
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
         result = Result(
@@ -165,7 +166,9 @@ class Run:
             self.open[name] = self._open_one(item)
             row = self.db.row("SELECT name FROM account WHERE identity = ?", (item.identity,))
             if row is not None and row["name"] != name and row["name"] not in self.settings.accounts:
-                _rename(self.db, row["name"], name)
+                from kith.store.rename import rename
+
+                rename(self.db, row["name"], name)
             self.db.execute(
                 "INSERT INTO account (name, identity) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET identity ="
                 " excluded.identity",
@@ -327,7 +330,8 @@ class Run:
     def _carry_out(self, result: Result) -> None:
         plan = result.plan
         queued = self._accept(result.facts, plan)
-        result.facts = Facts(self.now, result.facts.accounts)  # the rest is in the store; writing needs the room
+        # the rest is in the store by now; writing needs the room
+        result.facts = Facts(self.now, result.facts.accounts)
         for round_ in range(ROUNDS):
             applied = self._apply(queued)
             result.applied += applied
@@ -409,9 +413,15 @@ class Run:
             count = self.db.value("SELECT count(*) FROM card WHERE account = ?", (name,))
             self.results[name].cards = int(count)
         result.review = int(self.db.value("SELECT count(*) FROM question"))
+        if not result.interrupted:
+            unsettled = terms.unsettled(self.db)
+            terms.settle(self.db, [name for name in unsettled if self._ended_well(name)])
         prune(self.db, self.now, self.settings.sync.keep_history)
         journal.end(self.db, self.id, time.time(), outcome, summary(result))
         self.warnings += back_up_daily(self.db, self.now)
+
+    def _ended_well(self, name: str) -> bool:
+        return name in self.results and name in self._sources() and self.results[name].status == "ok"
 
     def _count(self, result: Result) -> None:
         """Figures of the plan, for a dry run as for a real one."""
@@ -457,19 +467,6 @@ def summary(result: Result) -> dict[str, object]:
         "accounts": accounts,
     }
 
-
-def _rename(db: Database, old: str, new: str) -> None:
-    """An account that changed its name only: everything that is known of it moves along."""
-    with db.transaction():
-        db.execute("DELETE FROM account WHERE name = ?", (new,))
-        db.execute("UPDATE account SET name = ? WHERE name = ?", (new, old))
-        db.execute("UPDATE card SET account = ? WHERE account = ?", (new, old))
-        for side in ("a", "b"):
-            for table in ("decision", "question"):
-                db.execute(
-                    f"UPDATE {table} SET {side} = ? || substr({side}, ?) WHERE substr({side}, 1, ?) = ?",
-                    (new, len(old) + 1, len(old) + 1, old + "\x1f"),
-                )
 
 
 def _check_clock(db: Database, now: float, warnings: list[str]) -> None:

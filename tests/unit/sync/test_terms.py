@@ -1,6 +1,11 @@
 """An account is first read, then written: switching it on brings everyone there, without a change anywhere."""
 
+import pytest
 from world import World, person
+
+from kith.connector.api import CardChange, Written
+from kith.model.contact import Date, Text
+from kith_connectors.memory.connector import MemoryAccount
 
 MOBILE = "+49 171 3920012"
 
@@ -28,3 +33,41 @@ def test_another_filter_is_noticed(tmp_path):
     world.tables["cloud"]["filter"] = "list:B"
     world.sync()
     assert world.names("cloud") == ["Anna Huber"]
+
+
+def test_a_first_run_that_was_cut_short_goes_on_and_is_not_held(tmp_path):
+    """Two filled books meet and the process dies: the rest is as much rewriting as before, and still a first run's."""
+    world = World(tmp_path, phone={}, cloud={})
+    for number in range(60):
+        name, mail = f"Given{chr(97 + number % 26)}", f"p{number}@example.org"
+        for account, extra in (
+            ("phone", {"birthday": Date("1971-03-04")}),
+            ("cloud", {"nicknames": (Text("Nick"),)}),
+        ):
+            world.shelves[account].put(
+                f"{account}-{number}", person(name, f"Unlike{number}x", email=mail, **extra)
+            )
+    world.wrap, Dying.left = Dying, 10
+    with pytest.raises(Gone):
+        world.sync()
+    Dying.left = 1000
+    result = world.sync()
+    assert result.plan.holds == ()
+    assert all(card.birthday and card.nicknames for name in world.shelves for card in world.cards(name))
+    assert world.sync(full=True).plan.operations == ()
+
+
+class Gone(BaseException):
+    """The process is gone."""
+
+
+class Dying(MemoryAccount):
+    """An account whose client dies after so many updates."""
+
+    left = 0
+
+    def update(self, change: CardChange) -> Written:
+        if not Dying.left:
+            raise Gone
+        Dying.left -= 1
+        return super().update(change)
