@@ -148,7 +148,10 @@ def test_nearly_every_property_arrives_and_what_is_lost_is_named(journey: Journe
                 print(f"  {who} drops of {name}: {told(rows)}")
         lost += len(journey.lost(name))
     total = sum(map(journey.travelling, journey.on_a))
-    print(f"  {total - lost} of {total} properties kept: {1 - lost / total:.4%}")
+    stay = sum(journey.stays(name).total() for name in journey.on_a)
+    print(
+        f"  {total - lost} of {total} properties kept: {1 - lost / total:.4%}; {stay} are private, a second value, or of {a}'s own making"
+    )
     assert len(journey.on_a) + len(journey.lists) == len(journey.put) >= 20
     assert total >= 180
     assert 1 - lost / total >= BAR
