@@ -14,7 +14,7 @@ from kith.merge.merge import Contribution, merge
 from kith.model.account import Account
 from kith.model.facts import Facts
 from kith.model.holding import Holding
-from kith.model.person import Person
+from kith.model.person import USER, Person
 from kith.model.plan import Plan
 
 __all__ = ["decide", "fingerprint", "rebuild"]
@@ -43,14 +43,14 @@ def decide(facts: Facts) -> Plan:
 
 
 def rebuild(person: Person, holdings: Iterable[Holding], accounts: Iterable[Account], now: float) -> Person:
-    """A person made anew from its cards, after the user joined or split: what the user said stays."""
+    """A person made anew from its cards, after the user joined or split: what the user said stays, and what devices
+    removed is not brought back by cards that still have it."""
     known = {account.name: account for account in accounts}
     contributions = []
     for item in holdings:
         account = known.get(item.key.account, Account(item.key.account, rank=1_000_000))
         contributions.append(
-            Contribution(
-                item.key, account.rank, account.writable, item.baseline, joins=True, modified=item.modified
-            )
+            Contribution(item.key, account.rank, False, item.baseline, joins=True, modified=item.modified)
         )
-    return merge(replace(person, sourced=(), removed=()), contributions, now).person
+    said = tuple(item for item in person.sourced if USER in item.sources)
+    return merge(replace(person, sourced=said), contributions, now).person

@@ -45,7 +45,10 @@ def take_out(run: Draft) -> None:
     """What certain deletions mean for the people whose cards they were."""
     for key in sorted(run.facts.gone):
         item = run.holdings.get(key)
-        if item is None or key.account in run.holds:
+        if key.account in run.holds:
+            continue
+        if item is None:  # nobody's card: one that could not be read, or the owner's own
+            run.gone += [key] if key not in run.gone else []
             continue
         del run.holdings[key]
         run.changed.pop(key, None)

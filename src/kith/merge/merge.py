@@ -131,6 +131,7 @@ def _merge_single(draft: _Draft, row: Field, edits: list[Contribution], joins: l
     changed = _changes(edits, row.name)
     if changed:
         winner, change = _pick(draft, row, changed)
+        _note_overtaken(draft, row, winner, change)
         present = change.after if change.after is not None else absent(row.name)
         draft.sources.pop((row.name, ""), None)
         if change.after is not None:
@@ -140,6 +141,19 @@ def _merge_single(draft: _Draft, row: Field, edits: list[Contribution], joins: l
         if new and row.key(new) and not (row.name == "kind" and new == "individual"):
             present = _join_single(draft, row, present, item, edited=bool(changed))
     draft.fields[row.name] = present
+
+
+def _note_overtaken(draft: _Draft, row: Field, winner: Contribution, change: Change) -> None:
+    """An edit made on what the account knew, while another's had been taken already: a conflict like any other."""
+    present, source = getattr(draft.person.contact, row.name), draft.source_of(row.name)
+    key = row.key(present) if present else ""
+    known = row.key(change.before) if change.before else ""
+    if not key or key == known or change.after is None or source is None or source == winner.key:
+        return
+    if relation(row.name, present, change.after) is Relation.CONTRADICTS:
+        draft.conflicts.append(
+            Conflict(draft.person.id, row.name, say(change.after), winner.key, say(present), source)
+        )
 
 
 def _pick(

@@ -9,7 +9,7 @@ def merge_text(base: str, mine: str, theirs: str) -> str:
         return theirs
     if theirs == base:
         return mine
-    old, left, right = base.split("\n"), mine.split("\n"), theirs.split("\n")
+    old, left, right = (text.split("\n") if text else [] for text in (base, mine, theirs))
     merged: list[str] = []
     at_old = at_left = at_right = 0
     for start, end in (*_anchors(old, left, right), (len(old), len(old))):

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kith.decide import rebuild
+from kith.merge.parting import removed_of_both, said_of, without_other
 from kith.model.account import Account
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.identity import person_id
-from kith.model.person import Person
+from kith.model.person import USER, Person
 from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import holding_of, holdings_of, person, save_person
@@ -53,7 +54,12 @@ def join(word: Word, first: str, second: str) -> Person:
             journal.moved(word.ledger, item.key, younger, older, "together")
         db.execute("UPDATE card SET person = ?, linked_by = 'user' WHERE person = ?", (older, younger))
         united = replace(
-            rebuild(kept, holdings_of(db, [older]), word.accounts, word.ledger.now),
+            rebuild(
+                replace(kept, removed=removed_of_both(kept, gone)),
+                [*holdings_of(db, [older]), Holding(USER, older, "", said_of(gone))],
+                word.accounts,
+                word.ledger.now,
+            ),
             state="active" if "active" in (kept.state, gone.state) else kept.state,
             kept_out=tuple(sorted({*kept.kept_out, *gone.kept_out})),
             edited=True,
@@ -96,10 +102,13 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
             [(new.id, item.key.account, item.key.book, item.key.remote_id) for item in going],
         )
         roles = {account.name: account.role for account in word.accounts}
-        made = rebuild(new, [own_card(db, item) for item in going], word.accounts, word.ledger.now)
+        left, own = [own_card(db, item) for item in staying], [own_card(db, item) for item in going]
+        made = rebuild(replace(new, removed=before.removed), own, word.accounts, word.ledger.now)
         owned = any(roles.get(item.key.account, "owner") == "owner" for item in going)
         made = replace(made, state="active" if owned else "inbox")
-        rest = rebuild(before, [own_card(db, item) for item in staying], word.accounts, word.ledger.now)
+        alone = rebuild(replace(before, contact=said_of(before)), left, word.accounts, word.ledger.now)
+        kept = without_other(before.contact, made.contact, alone.contact)
+        rest = rebuild(replace(before, contact=kept), left, word.accounts, word.ledger.now)
         _save(word, None, made)
         _save(word, before, replace(rest, edited=True))
         journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")

@@ -120,7 +120,9 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     after = without_numbers(operation.after or Contact())
     after, media = fitted(after, _media(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
-        card = NewCard(operation.key.book, operation.key.remote_id, operation.uid, after, media)
+        card = NewCard(
+            operation.key.book, operation.key.remote_id, _free_uid(job.ledger.db, operation), after, media
+        )
         written = job.target.create(card)
     else:
         row = card_row(job.ledger.db, operation.key)
@@ -130,6 +132,15 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     if written.record is None:
         return written
     return Written(written.key, written.revision, with_numbers(written.record, job.region))
+
+
+def _free_uid(db: Database, operation: Operation) -> str:
+    """The person's UID, unless a card of someone else bears it in that account: servers refuse a second one."""
+    taken = db.value(
+        "SELECT 1 FROM card WHERE account = ? AND uid = ? AND person IS NOT ? LIMIT 1",
+        (operation.key.account, operation.uid, operation.person),
+    )
+    return f"urn:uuid:{operation.key.remote_id}" if taken else operation.uid
 
 
 def _media(db: Database, contact: Contact) -> dict[str, bytes]:

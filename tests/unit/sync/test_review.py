@@ -6,8 +6,14 @@ import pytest
 from world import World, person
 
 from kith.connector.errors import Rejected, Unreachable
-from kith.model.contact import Date, Organization, Text
+from kith.model.contact import Date, Organization, Phone, Text
+from kith.model.record import RecordKey
+from kith.store import people
 from kith.store.database import open_database, open_reading
+from kith.store.journal import Ledger
+from kith.store.lookup import find_person
+from kith.store.undo import invert
+from kith.sync.accounts import describe
 from kith.sync.run import Request
 from kith_connectors.memory.connector import CAPABILITIES, MemoryAccount, Shelf
 
@@ -223,3 +229,165 @@ def test_whoever_is_put_back_by_hand_is_no_longer_kept_out(tmp_path):
     answer(world, "shared", "rejected", 1)
     world.sync()
     assert len(world.cards("shared")) == 3
+
+
+def test_an_account_that_comes_back_hears_what_was_done_meanwhile(three):
+    table = three.tables.pop("tablet")
+    three.drop("phone", "Anna Huber")
+    three.edit("phone", "Max Kern", notes=(Text("hello"),))
+    three.shelves["phone"].put("new", person("Neu", "Ling"))
+    three.sync()
+    assert three.names("tablet") == ["Anna Huber", "Max Kern"], "dormant: nothing is done there"
+    three.tables["tablet"] = table
+    three.sync()
+    assert three.names("tablet") == ["Max Kern", "Neu Ling"]
+    assert three.cards("tablet")[0].notes == (Text("hello"),)
+    assert quiet(three)
+    assert three.sync(full=True).plan.operations == ()
+
+
+def renamed(world, old, new):
+    """The config calls an account by another name."""
+    world.tables = {new if name == old else name: table for name, table in world.tables.items()}
+    world.shelves[new], world.abilities[new] = world.shelves[old], world.abilities[old]
+    settings = world.settings()
+    own = settings.accounts[new].own.model_copy(update={"shelf": old})
+    accounts = {**settings.accounts, new: replace(settings.accounts[new], own=own)}
+    world.settings = lambda **_: replace(settings, accounts=accounts)
+
+
+def test_whom_an_account_keeps_out_it_keeps_out_under_its_new_name(tmp_path):
+    world = World(tmp_path, phone={}, shared={"deletes": "here"})
+    crowd(world, "phone", 3)
+    world.sync()
+    world.drop("shared", "Given0 Unlike0x")
+    world.sync()
+    renamed(world, "shared", "family")
+    world.edit("phone", "Given0 Unlike0x", notes=(Text("hello"),))
+    world.sync()
+    assert len(world.cards("family")) == 2
+
+
+def test_a_run_is_undone_after_an_account_was_renamed(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    crowd(world, "phone", 3)
+    first = world.sync().run
+    renamed(world, "cloud", "home")
+    world.sync()
+
+    def prepare(ledger, accounts):
+        return frozenset(invert(ledger, first, accounts).unwanted)
+
+    world.sync(Request(command="undo", prepare=prepare))
+    assert (len(world.cards("home")), len(world.cards("phone"))) == (0, 3)
+
+
+def decide(world, what):
+    """What the user says on the command line: `what` gets the Word and the store."""
+    db = open_database(world.store)
+    db.execute("INSERT INTO run (id, started, command) VALUES ('by hand', 1, 'by hand')")
+    settings = world.settings()
+    accounts = [describe(settings, item) for item in settings.accounts.values()]
+    try:
+        what(people.Word(Ledger(db, "by hand", 1.0), accounts), db)
+    finally:
+        db.close()
+
+
+def test_a_removed_number_does_not_come_back_with_a_join(tmp_path):
+    world = World(tmp_path, phone={}, archive={"mode": "read"})
+    world.shelves["phone"].put("a", ANNA)
+    world.shelves["archive"].put("b", ANNA)
+    world.shelves["phone"].put("z", person("Änne", "Zorn", email="z@example.org"))
+    world.sync()
+    world.edit("phone", "Anna Huber", phones=())
+    world.sync()
+    decide(
+        world,
+        lambda word, db: people.join(word, find_person(db, "Anna Huber"), find_person(db, "Änne Zorn")),
+    )
+    world.sync()
+    [card] = world.cards("phone")
+    assert (card.phones, len(card.emails)) == ((), 2)
+    assert quiet(world)
+
+
+def test_a_split_leaves_no_value_of_the_other_person(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    one = replace(ANNA, notes=(Text("tennis"),), birthday=Date("1971-03-04"))
+    two = replace(person("Anna", "Huber", email="anna@example.org"), notes=(Text("choir"),))
+    world.shelves["phone"].put("a", one)
+    world.shelves["cloud"].put("b", replace(two, phones=(Phone("+49 171 3920013"),)))
+    world.sync()
+    assert [len(card.phones) for name in ("phone", "cloud") for card in world.cards(name)] == [2, 2]
+    going = [RecordKey("cloud", "", "b")]
+    decide(world, lambda word, db: people.split(word, find_person(db, "phone/a"), going))
+    world.sync()
+    mine, other = (world.shelves[name].cards[key][1] for name, key in (("phone", "a"), ("cloud", "b")))
+    assert (mine.phones[0].value, len(mine.phones), mine.notes) == (MOBILE, 1, one.notes)
+    assert (other.phones[0].value, len(other.phones)) == ("+49 171 3920013", 1)
+    assert (other.notes, other.birthday, mine.birthday) == ((Text("choir"),), None, one.birthday)
+    assert quiet(world)
+
+
+def test_an_edit_on_an_older_state_is_listed_as_a_conflict(three):
+    three.edit("phone", "Anna Huber", birthday=Date("1971-03-04"))
+    three.sync(Request(accounts=("phone", "cloud")))
+    three.edit("tablet", "Anna Huber", birthday=Date("1982-01-01"))
+    [conflict] = three.sync().plan.conflicts
+    assert (conflict.kept, conflict.other, conflict.other_from.account) == (
+        "1982-01-01",
+        "1971-03-04",
+        "phone",
+    )
+    assert quiet(three)
+
+
+def test_two_people_of_one_uid_do_not_meet_in_an_account(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("a", replace(ANNA, uid="1"))
+    world.shelves["cloud"].put("b", replace(person("Karl", "Zorn", email="k@example.org"), uid="1"))
+    assert len(world.sync().plan.questions) == 1
+
+    def apart(word, db):
+        people.decide_pair(word.ledger, RecordKey("phone", "", "a"), RecordKey("cloud", "", "b"), same=False)
+        db.execute("DELETE FROM question")
+        db.execute("UPDATE person SET dirty = 1")
+
+    decide(world, apart)
+    world.sync()
+    for account in ("phone", "cloud"):
+        assert world.names(account) == ["Anna Huber", "Karl Zorn"]
+        assert len({card.uid for card in world.cards(account)}) == 2
+    assert quiet(world)
+
+
+def test_a_note_deleted_here_and_continued_there_keeps_what_is_new(three):
+    three.edit("phone", "Anna Huber", notes=(Text("one"),))
+    three.sync()
+    three.edit("phone", "Anna Huber", notes=())
+    three.edit("cloud", "Anna Huber", notes=(Text("one\ntwo"),))
+    three.sync()
+    assert {card.full_name: card.notes for card in three.cards("tablet")} == {
+        "Anna Huber": (Text("two"),),
+        "Max Kern": (),
+    }
+    assert quiet(three)
+
+
+def test_an_unreadable_card_that_is_deleted_is_forgotten(tmp_path):
+    class Odd(MemoryAccount):
+        def _record(self, remote_id):
+            record = super()._record(remote_id)
+            return replace(record, grade="quarantine" if remote_id == "bad" else "accept")
+
+    world = World(tmp_path, phone={}, cloud={})
+    world.wrap = Odd
+    world.shelves["phone"].put("bad", person("Bad", "Card"))
+    world.shelves["phone"].put("good", ANNA)
+    world.sync()
+    world.shelves["phone"].drop("bad")
+    world.sync()
+    db = open_reading(world.store)
+    assert db.value("SELECT count(*) FROM card WHERE remote_id = 'bad'") == 0
+    db.close()
