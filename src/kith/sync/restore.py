@@ -89,6 +89,8 @@ def as_of(db: Database, account: str, moment: float) -> dict[RecordKey, Contact]
 
 def _steps(db: Database, account: str, moment: float, now: dict[RecordKey, SourceRecord]) -> Iterator[Step]:
     then = as_of(db, account, moment)
+    for old, new in _back_already(then, now):
+        then[new] = then.pop(old)
     for key in sorted(then.keys() - now.keys()):
         yield Step(Action.CREATE, key, None, then[key])
     for key in sorted(then.keys() & now.keys()):
@@ -96,6 +98,24 @@ def _steps(db: Database, account: str, moment: float, now: dict[RecordKey, Sourc
             yield Step(Action.UPDATE, key, now[key], then[key])
     for key in sorted(now.keys() - then.keys()):
         yield Step(Action.DELETE, key, now[key], None)
+
+
+def _back_already(
+    then: dict[RecordKey, Contact], now: dict[RecordKey, SourceRecord]
+) -> list[tuple[RecordKey, RecordKey]]:
+    """(old key, new key) of cards that were put back before, under another name: a second restore finds nothing to do."""
+    extra = sorted(now.keys() - then.keys())
+    found = []
+    for key in sorted(then.keys() - now.keys()):
+        same = next((one for one in extra if _alike(now[one].contact, then[key])), None)
+        if same is not None:
+            extra.remove(same)
+            found.append((key, same))
+    return found
+
+
+def _alike(one: Contact, other: Contact) -> bool:
+    return one.full_name == other.full_name and not delta(without_numbers(one), without_numbers(other))
 
 
 def _carry_out(db: Database, target: Target, step: Step) -> None:
