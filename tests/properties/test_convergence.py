@@ -273,8 +273,9 @@ class Convergence(RuleBasedStateMachine):
         if not getattr(self, "quiet", False):
             return
         before = {name: dict(shelf.cards) for name, shelf in self.world.shelves.items()}
-        result = self._sync()
-        assert result.plan.operations == ()
+        for full in (False, True):
+            result = self._sync(full=full)
+            assert result.plan.operations == ()
         assert {name: dict(shelf.cards) for name, shelf in self.world.shelves.items()} == before
 
     @invariant()

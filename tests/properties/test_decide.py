@@ -104,7 +104,7 @@ def shuffled(facts: Facts, dice: Random) -> Facts:
 @settings(max_examples=12)
 @given(books=shelves, later=edits, seed=st.integers(0, 1000))
 def test_the_order_of_facts_does_not_matter(books, later, seed):
-    """Red when `take_in` (decide/intake.py) goes through the pulled cards unsorted."""
+    """Cards, people, decisions, questions, books and accounts may come in any order."""
 
     def test(folder: Path) -> None:
         world = furnished(folder, books)
@@ -176,7 +176,7 @@ class Late:
 @settings(max_examples=4)
 @given(books=shelves)
 def test_a_first_run_does_not_depend_on_who_answers_first(books):
-    """Red when `records` (store/staging.py) hands the staged cards out by arrival and `take_in` takes them so."""
+    """Facts and plan are the same for all six orders in which three accounts may answer."""
 
     def test(folder: Path) -> None:
         found = []
