@@ -34,6 +34,13 @@ def decide_pair(ledger: Ledger, a: RecordKey, b: RecordKey, same: bool) -> None:
         "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?)",
         (first, second, int(same), ledger.now, ledger.run),
     )
+    if not same:  # who waited because of the doubt may be let in
+        for key in (a, b):
+            ledger.db.execute(
+                "UPDATE person SET dirty = 1 WHERE dirty = 0 AND id = (SELECT person FROM card WHERE account = ? AND"
+                " book = ? AND remote_id = ?)",
+                (key.account, key.book, key.remote_id),
+            )
 
 
 def join(word: Word, first: str, second: str) -> Person:

@@ -14,7 +14,8 @@ from kith.sync.patience import Interrupted, Patience
 from kith.sync.threads import side_by_side
 
 CONFIRMED_ONE_BY_ONE = 500
-"""Cards missing from a listing are asked for singly up to this number; more are the guard's business."""
+"""Cards missing from a listing are asked for singly up to this number. Where one of them is there after all, the
+listing lied, and those beyond are not taken for gone."""
 
 
 @dataclass
@@ -90,17 +91,16 @@ def _numbered(page: Page, region: str) -> Page:
 
 def _certain(job: Pulling, missing: list[RecordKey]) -> list[RecordKey]:
     """Of cards missing from a complete listing, those that the source itself says are gone."""
-    if len(missing) > CONFIRMED_ONE_BY_ONE:
-        return missing
     gone = []
-    for key in missing:
+    for key in missing[:CONFIRMED_ONE_BY_ONE]:
         try:
             found = job.patience.call(lambda key=key: job.source.fetch(key))  # type: ignore[misc]
         except Unreachable:
             continue
         if found is None:
             gone.append(key)
-    return gone
+    beyond = missing[CONFIRMED_ONE_BY_ONE:]
+    return gone + beyond if len(gone) == len(missing) - len(beyond) else gone
 
 
 def pull_all(jobs: list[Pulling]) -> list[Pulled]:

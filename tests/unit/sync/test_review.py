@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from world import World, person
 
+from kith.connector.api import Page
 from kith.connector.errors import Rejected, Unreachable
 from kith.model.contact import Date, Organization, Phone, Text
 from kith.model.record import RecordKey
@@ -352,7 +353,6 @@ def test_two_people_of_one_uid_do_not_meet_in_an_account(tmp_path):
     def apart(word, db):
         people.decide_pair(word.ledger, RecordKey("phone", "", "a"), RecordKey("cloud", "", "b"), same=False)
         db.execute("DELETE FROM question")
-        db.execute("UPDATE person SET dirty = 1")
 
     decide(world, apart)
     world.sync()
@@ -391,3 +391,39 @@ def test_an_unreadable_card_that_is_deleted_is_forgotten(tmp_path):
     db = open_reading(world.store)
     assert db.value("SELECT count(*) FROM card WHERE remote_id = 'bad'") == 0
     db.close()
+
+
+def test_whoever_waited_for_a_doubt_is_let_in_when_they_are_two(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("a", person("Michael", "Müller", phone=MOBILE))
+    world.shelves["cloud"].put("b", person("Michael", "Müller", email="mm@example.org"))
+    assert len(world.sync().plan.questions) == 1
+
+    def apart(word, db):
+        people.decide_pair(word.ledger, RecordKey("phone", "", "a"), RecordKey("cloud", "", "b"), same=False)
+        db.execute("DELETE FROM question")
+
+    decide(world, apart)
+    world.sync()
+    assert (len(world.cards("phone")), len(world.cards("cloud"))) == (2, 2)
+    assert quiet(world)
+
+
+def test_a_listing_that_lies_takes_nobody_away_however_many_it_lacks(tmp_path, monkeypatch):
+    monkeypatch.setattr("kith.sync.pull.CONFIRMED_ONE_BY_ONE", 3)
+
+    class Lies(MemoryAccount):
+        lying = False
+
+        def pull(self, request):
+            if not Lies.lying:
+                yield from super().pull(request)
+                return
+            yield Page(listed={"": frozenset(list(self.shelf.cards)[:30])}, cursor=request.cursor)
+
+    world = World(tmp_path, phone={"max_delete": "50%"})
+    world.wrap = Lies
+    crowd(world, "phone", 40)
+    world.sync()
+    Lies.lying = True
+    assert world.sync().plan.gone == ()
