@@ -138,11 +138,12 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     found = {**start_up(), **daemon(chosen.cards, chosen.turns)}
+    cards = {"cards": float(chosen.cards)}
     for name, value in found.items():
         print(f"{name}: " + (f"{value:.1f} MiB" if "SS" in name else f"{value * 1000:.1f} ms"))
     print(f"kith --help takes {found['kith --help'] / found['bare interpreter']:.2f} x a bare interpreter")
     if chosen.json:
-        chosen.json.write_text(json.dumps(found, indent=1))
+        chosen.json.write_text(json.dumps({**cards, **found}, indent=1))
 
 
 if __name__ == "__main__":
