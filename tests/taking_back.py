@@ -7,7 +7,7 @@ from world import World
 
 from kith.store.database import open_reading
 from kith.store.undo import invert, last_run
-from kith.sync.run import Request, Result
+from kith.sync.request import Request, Result
 
 Picture = dict[str, Counter[str]]
 

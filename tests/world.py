@@ -3,11 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
-from kith.config.settings import AccountSettings, AccountTable, MatchTable, MergeTable, MeTable, Settings, StoreTable, SyncTable
+from kith.config.settings import (
+    AccountSettings,
+    AccountTable,
+    MatchTable,
+    MergeTable,
+    MeTable,
+    Settings,
+    StoreTable,
+    SyncTable,
+)
 from kith.connector.info import ConnectorInfo
 from kith.model.capabilities import Capabilities
 from kith.model.contact import Contact, Email, Name, Phone
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 from kith_connectors.memory.connector import CAPABILITIES, MemoryAccount, Shelf
 from kith_connectors.memory.settings import MemorySettings
 
@@ -29,7 +39,10 @@ class World:
     def __init__(self, folder: Path, **accounts: dict[str, object]) -> None:
         self.store = folder / "state" / "kith.db"
         self.shelves = {name: Shelf() for name in accounts}
-        self.abilities = {name: Capabilities(**table.pop("abilities")) if "abilities" in table else CAPABILITIES for name, table in accounts.items()}  # type: ignore[arg-type]
+        self.abilities = {
+            name: Capabilities(**table.pop("abilities")) if "abilities" in table else CAPABILITIES
+            for name, table in accounts.items()
+        }  # type: ignore[arg-type]
         self.tables = accounts
         self.wrap = MemoryAccount
 
@@ -37,20 +50,32 @@ class World:
         accounts = {}
         for rank, (name, table) in enumerate(self.tables.items()):
             info = ConnectorInfo(
-                "memory", "Memory", MemorySettings, self.abilities[name], lambda own, opening: self.open(opening.account)
+                "memory",
+                "Memory",
+                MemorySettings,
+                self.abilities[name],
+                lambda own, opening: self.open(opening.account),
             )
             common = AccountTable(connector="memory", **{"mode": "two-way", **table})  # type: ignore[arg-type]
             accounts[name] = AccountSettings(name, common, info, MemorySettings(shelf=name), rank)
         match = MatchTable(auto=bool(sync_keys.pop("auto", True)))
         return Settings(
-            None, StoreTable(), SyncTable(**{"region": "DE", **sync_keys}), match, MergeTable(), MeTable(), accounts
+            None,
+            StoreTable(),
+            SyncTable(**{"region": "DE", **sync_keys}),
+            match,
+            MergeTable(),
+            MeTable(),
+            accounts,
         )
 
     def open(self, name: str) -> MemoryAccount:
         return self.wrap(name, self.shelves[name], self.abilities[name])
 
     def sync(self, request: Request | None = None, **more: object) -> Result:
-        settings = self.settings(**{key: more.pop(key) for key in ("auto", "max_delete") if key in more and key != "max_delete"})
+        settings = self.settings(
+            **{key: more.pop(key) for key in ("auto", "max_delete") if key in more and key != "max_delete"}
+        )
         return sync(settings, self.store, request or Request(**more))  # type: ignore[arg-type]
 
     def cards(self, name: str) -> list[Contact]:
@@ -61,7 +86,9 @@ class World:
 
     def find(self, account: str, name: str) -> str:
         """The remote id of the card with that full name."""
-        return next(key for key, (_, contact) in self.shelves[account].cards.items() if contact.full_name == name)
+        return next(
+            key for key, (_, contact) in self.shelves[account].cards.items() if contact.full_name == name
+        )
 
     def edit(self, account: str, name: str, **changes: object) -> None:
         """The owner changes a card on one account."""

@@ -15,7 +15,8 @@ from kith.config.settings import AccountSettings, AccountTable, Settings
 from kith.connector.info import Opening
 from kith.connector.testing import picture
 from kith.model.contact import Contact, Date, Email, Organization, Phone, Photo, PostalAddress, Text, Url
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 from kith_connectors.google import INFO
 from kith_connectors.google.auth import store_token
 

@@ -29,7 +29,7 @@ from kith.model.record import RecordKey
 from kith.store.database import Database, open_reading
 from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
-from kith.sync.run import Request, Result
+from kith.sync.request import Request, Result
 from kith_connectors.memory.connector import MemoryAccount
 
 GIVEN = ("Anna", "Anne", "Max", "Josef", "Sepp", "Zoë")

@@ -18,7 +18,7 @@ from kith.decide import decide
 from kith.model.contact import Contact, Email, Name, Phone, Text
 from kith.model.facts import Facts
 from kith.model.operation import Operation
-from kith.sync.run import Request
+from kith.sync.request import Request
 from kith_connectors.memory.connector import MemoryAccount
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from kith.config.load import load
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 from servers.places import Place
 
 

@@ -23,7 +23,8 @@ from kith.store.cards import words
 from kith.store.database import open_database
 from kith.store.lookup import Unclear, find_person
 from kith.sync.judge import judge_people
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 
 PATIENCE = 15.0
 

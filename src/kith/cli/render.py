@@ -6,7 +6,7 @@ from typing import Any
 
 from kith.model.operation import Action, FieldChange, Operation
 from kith.model.plan import Plan
-from kith.sync.run import Result
+from kith.sync.request import Result
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
 

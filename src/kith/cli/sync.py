@@ -15,7 +15,8 @@ from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
 from kith.model.plan import Plan
-from kith.sync.run import Request, Result, summary, sync
+from kith.sync.request import Request, Result, summary
+from kith.sync.run import sync
 from kith.sync.saved import check_free, read_plan, same_as, write_plan
 
 

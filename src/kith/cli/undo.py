@@ -14,7 +14,8 @@ from kith.model.account import Account
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
-from kith.sync.run import Request, sync
+from kith.sync.request import Request
+from kith.sync.run import sync
 
 
 @click.command("undo")

@@ -21,7 +21,8 @@ from kith.daemon.systemd import notify, watchdog_interval
 from kith.store.database import Locked, StoreError, open_database
 from kith.sync.imports import empty_inbox
 from kith.sync.patience import Interrupted
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 
 log = logging.getLogger("kith.daemon")
 

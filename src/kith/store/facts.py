@@ -69,7 +69,7 @@ def gather(
         total=int(db.value("SELECT count(*) FROM card")),
         learned=_learned(db),
         rules=rules,
-        refused={row[0]: row[1] for row in _refused(db, now, rules.full)},
+        refused={row[0]: row[1] for row in _refused(db, now)},
         dirty=frozenset(dirty),
         asleep=frozenset(account.name for account in accounts) - awake,
     )
@@ -79,7 +79,18 @@ def _touched(db: Database, keys: Iterable[RecordKey], wanted: Iterable[Features]
     if full:
         return set()
     own = {row["person"] for row in (card_row(db, key) for key in keys) if row is not None and row["person"]}
-    return own | index.candidates(db, wanted)
+    return own | index.candidates(db, wanted) | _people_of_decisions(db, keys)
+
+
+def _people_of_decisions(db: Database, keys: Iterable[RecordKey]) -> set[str]:
+    """Whom the user said these cards belong to: a card that comes back finds its person without any likeness."""
+    found = set()
+    for row in about(db, "decision", keys):
+        if row["same"]:
+            for side in ("a", "b"):
+                card = card_row(db, key_from(row[side]))
+                found |= {card["person"]} if card is not None and card["person"] else set()
+    return found
 
 
 def _listed(db: Database, cards: Iterable[SourceRecord], gone: Iterable[RecordKey]) -> set[str]:
@@ -140,9 +151,9 @@ def key_from(text: str) -> RecordKey:
     return RecordKey(*text.split("\x1f"))
 
 
-def _refused(db: Database, now: float, full: bool) -> list[sqlite3.Row]:
-    """What accounts refused lately: a day later, and with --full, it is tried again (a quota may have been raised)."""
-    return [] if full else db.rows("SELECT fingerprint, why FROM refused WHERE at > ?", (now - REFUSED_FOR,))
+def _refused(db: Database, now: float) -> list[sqlite3.Row]:
+    """What accounts refused lately: a day later it is tried again (a quota may have been raised)."""
+    return db.rows("SELECT fingerprint, why FROM refused WHERE at > ?", (now - REFUSED_FOR,))
 
 
 def _learned(db: Database) -> dict[str, dict[str, float]]:

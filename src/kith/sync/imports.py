@@ -22,7 +22,8 @@ from kith.connector import registry
 from kith.connector.errors import ConnectorError
 from kith.connector.info import ConnectorInfo
 from kith.store.database import open_database
-from kith.sync.run import Request, Result, sync
+from kith.sync.request import Request, Result
+from kith.sync.run import sync
 
 ORDER = ("linkedin", "vcf", "xing", "csv", "mbox", "maildir")
 """Connectors that read files, the most particular first."""

@@ -2,12 +2,11 @@
 the same line cut before `accept`, on a private copy of the store."""
 
 import tempfile
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
+from kith.sync.request import AccountResult, Request, Result, summary
 
 # What decides and writes is loaded where there is something to decide: most runs find nothing.
 if TYPE_CHECKING:
@@ -34,62 +34,6 @@ if TYPE_CHECKING:
 
 ROUNDS = 2
 """A write that found the card changed is planned anew once in the same run."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the caller wants of a run. `accounts` empty: all. `max_delete`: deletions allowed once, for every account."""
-
-    command: str = "sync"
-    dry_run: bool = False
-    accounts: tuple[str, ...] = ()
-    full: bool = False
-    timid: bool = False
-    max_delete: int | None = None
-    confirm: Callable[[Plan], bool] = lambda _plan: True
-    progress: Callable[[str, str, int], None] = lambda _stage, _account, _count: None
-    stop: threading.Event = field(default_factory=threading.Event)
-    prepare: Callable[[Ledger, list[Account]], frozenset[RecordKey]] | None = None
-    """What an undo puts back in the store before the plan is made; returns the cards to take away."""
-    clock: Callable[[], float] = time.time
-    """The time of the run, in epoch seconds: history, the order of links and `keep_history` go by it."""
-
-
-@dataclass
-class AccountResult:
-    """How one account fared: status ok, failed, login, held, waiting (back-off), and what was written there."""
-
-    name: str
-    status: str = "ok"
-    problem: str = ""
-    remedy: str = ""
-    cards: int = 0
-    created: int = 0
-    updated: int = 0
-    deleted: int = 0
-    seconds: float = 0.0
-
-
-@dataclass
-class Result:
-    """What a run did or, for a dry run, would do."""
-
-    run: str
-    dry_run: bool
-    plan: Plan
-    facts: Facts
-    """What the plan was made from; once that is carried out, only the accounts."""
-    accounts: dict[str, AccountResult]
-    applied: list["Applied"] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    declined: bool = False
-    interrupted: bool = False
-    joined: int = 0
-    review: int = 0
-
-    @property
-    def failed(self) -> list[AccountResult]:
-        return [item for item in self.accounts.values() if item.status in ("failed", "login", "waiting")]
 
 
 def sync(settings: Settings, store: Path, request: Request) -> Result:
@@ -438,35 +382,6 @@ class Run:
                 found = self.results[operation.key.account]
                 name = {"create": "created", "update": "updated", "delete": "deleted"}[operation.action]
                 setattr(found, name, getattr(found, name) + 1)
-
-
-def summary(result: Result) -> dict[str, object]:
-    """The closing line of `kith sync --json` (interface.md), without its event name."""
-    accounts = {
-        name: {
-            "status": item.status,
-            "cards": item.cards,
-            "created": item.created,
-            "updated": item.updated,
-            "deleted": item.deleted,
-            **({"problem": item.problem, "remedy": item.remedy} if item.problem else {}),
-        }
-        for name, item in result.accounts.items()
-    }
-    refused = sum(len(item.refused) for item in result.applied)
-    return {
-        "run": result.run,
-        "dry_run": result.dry_run,
-        "created": sum(item.created for item in result.accounts.values()),
-        "updated": sum(item.updated for item in result.accounts.values()),
-        "deleted": sum(item.deleted for item in result.accounts.values()),
-        "joined": result.joined,
-        "review": result.review,
-        "held_back": len(result.plan.held_back) + refused,
-        "conflicts": len(result.plan.conflicts),
-        "accounts": accounts,
-    }
-
 
 
 def _check_clock(db: Database, now: float, warnings: list[str]) -> None:

@@ -113,3 +113,15 @@ def test_a_discarded_person_is_pushed_nowhere(tmp_path):
     said(world, lambda word: set_state(word, identity, "active"))
     world.sync()
     assert world.names("phone") == ["Ida Kern"]
+
+
+def test_a_join_outlives_that_the_source_is_read_anew(world):
+    found = people(world)
+    said(world, lambda word: join(word, found["phone/p2"], found["archive/a2"]))
+    world.sync()
+    card = world.shelves["archive"].cards["a2"][1]
+    world.shelves["archive"].drop("a2")
+    world.sync()
+    world.shelves["archive"].put("a2", card)
+    world.sync()
+    assert together(world)

@@ -8,7 +8,7 @@ from taking_back import ask, picture, undo
 from world import World, person
 
 from kith.model.contact import Photo, Text
-from kith.sync.run import Request
+from kith.sync.request import Request
 
 DAY = 86400.0
 START = 1_790_000_000.0

@@ -8,8 +8,8 @@ from world import World, person
 
 from kith.model.contact import Email
 from kith.store.database import StoreError
+from kith.sync.request import Request
 from kith.sync.restore import Restored, restore
-from kith.sync.run import Request
 
 HOUR = 3600.0
 

@@ -7,7 +7,7 @@ from world import World, person
 
 from kith.model.contact import Contact, Date, Email, Organization, Phone, Text
 from kith.store.database import open_reading
-from kith.sync.run import Request
+from kith.sync.request import Request
 
 MOBILE = "+49 171 3920012"
 

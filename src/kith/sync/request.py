@@ -1,0 +1,100 @@
+"""What a caller wants of a run, and what came of it."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kith.model.account import Account
+from kith.model.facts import Facts
+from kith.model.plan import Plan
+from kith.model.record import RecordKey
+from kith.store.journal import Ledger
+
+if TYPE_CHECKING:
+    from kith.sync.apply import Applied
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller wants of a run. `accounts` empty: all. `max_delete`: deletions allowed once, for every account."""
+
+    command: str = "sync"
+    dry_run: bool = False
+    accounts: tuple[str, ...] = ()
+    full: bool = False
+    timid: bool = False
+    max_delete: int | None = None
+    confirm: Callable[[Plan], bool] = lambda _plan: True
+    progress: Callable[[str, str, int], None] = lambda _stage, _account, _count: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    prepare: Callable[[Ledger, list[Account]], frozenset[RecordKey]] | None = None
+    """What an undo puts back in the store before the plan is made; returns the cards to take away."""
+    clock: Callable[[], float] = time.time
+    """The time of the run, in epoch seconds: history, the order of links and `keep_history` go by it."""
+
+
+@dataclass
+class AccountResult:
+    """How one account fared: status ok, failed, login, held, waiting (back-off), and what was written there."""
+
+    name: str
+    status: str = "ok"
+    problem: str = ""
+    remedy: str = ""
+    cards: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    seconds: float = 0.0
+
+
+@dataclass
+class Result:
+    """What a run did or, for a dry run, would do."""
+
+    run: str
+    dry_run: bool
+    plan: Plan
+    facts: Facts
+    """What the plan was made from; once that is carried out, only the accounts."""
+    accounts: dict[str, AccountResult]
+    applied: list["Applied"] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    declined: bool = False
+    interrupted: bool = False
+    joined: int = 0
+    review: int = 0
+
+    @property
+    def failed(self) -> list[AccountResult]:
+        return [item for item in self.accounts.values() if item.status in ("failed", "login", "waiting")]
+
+
+def summary(result: Result) -> dict[str, object]:
+    """The closing line of `kith sync --json` (interface.md), without its event name."""
+    accounts = {
+        name: {
+            "status": item.status,
+            "cards": item.cards,
+            "created": item.created,
+            "updated": item.updated,
+            "deleted": item.deleted,
+            **({"problem": item.problem, "remedy": item.remedy} if item.problem else {}),
+        }
+        for name, item in result.accounts.items()
+    }
+    refused = sum(len(item.refused) for item in result.applied)
+    return {
+        "run": result.run,
+        "dry_run": result.dry_run,
+        "created": sum(item.created for item in result.accounts.values()),
+        "updated": sum(item.updated for item in result.accounts.values()),
+        "deleted": sum(item.deleted for item in result.accounts.values()),
+        "joined": result.joined,
+        "review": result.review,
+        "held_back": len(result.plan.held_back) + refused,
+        "conflicts": len(result.plan.conflicts),
+        "accounts": accounts,
+    }
