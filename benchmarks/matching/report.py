@@ -15,8 +15,10 @@ Written by `python benchmarks/matching/run.py` (see `benchmarks/matching/README.
 `benchmarks/matching/results.json`. All people are invented, with known truth. **wrong**: merges of two different people (splits
 needed to part them). **joins**: share of the joins that should exist that were made. P, R, F1 count pairs of cards;
 B3 is the F1 of B-cubed. CPU, wall and peak memory (MB) are those of a process of its own for each engine, its imports
-included; CPU is the steadier column. The generator and its rates were written before the weights of the matcher were
-estimated and are not changed to pass.
+included; CPU is the steadier column. The rates of the generator were last changed before the weights of the matcher were
+estimated, and made the books harder. The seeds shown were run several times while the matcher was being written; the latest
+version is shown, not the best. A size with one seed says nothing about the spread between seeds: at 2 000 people one or two wrong
+merges more or less is that spread.
 """
 
 
@@ -306,9 +308,9 @@ def page(results: dict[str, Any]) -> str:
                 _section(f"Misses by trap class, {people} people", "Sums over the seeds.", _traps(group))
             )
         text = (
-            "Pairs that were joined, and pairs that were asked, by match weight; sums over the seeds. The books hold namesakes "
-            "and fathers and sons with every name, rare ones as often as frequent ones: a name alone, however rare, is "
-            "therefore never surer here than the bands that are asked."
+            "Pairs that were joined, and pairs that were asked, by match weight; sums over the seeds. Most namesakes and all "
+            "fathers and sons of one name were put into the books without regard to how rare the name is, so a rare name alone "
+            "proves less here than it may in life."
         )
         for people, group in _grouped(own, "people").items():
             parts.append(_section(f"Error rate by bits, {people} people", text, _bands(group)))
