@@ -3,11 +3,10 @@
 from collections import Counter
 from dataclasses import replace
 
-from world import World
-
 from kith.store.database import open_reading
 from kith.store.undo import invert, last_run
 from kith.sync.request import Request, Result
+from world import World
 
 Picture = dict[str, Counter[str]]
 

@@ -10,8 +10,9 @@ from pathlib import Path
 TESTS = Path(__file__).parents[2] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from cards import card, name  # noqa: E402
 from meter import Meter  # noqa: E402
+
+from cards import card, name  # noqa: E402
 from servers.radicale import start_radicale  # noqa: E402
 from servers.wire import ETAGS, MULTIGET, Answer, ask  # noqa: E402
 from servers.xandikos import start_xandikos  # noqa: E402

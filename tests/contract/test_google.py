@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.people import PeopleServer
-from servers.people_account import open_google
 
 from kith.connector.testing import Reopen, TargetContract
+from servers.people import PeopleServer
+from servers.people_account import open_google
 
 
 class TestGoogle(TargetContract):

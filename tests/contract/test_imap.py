@@ -1,12 +1,12 @@
 """The IMAP connector against the contract, on a real Dovecot."""
 
 import pytest
-from letters import ME, letter
-from servers.dovecot import PASSWORD, dovecot
 
 from kith.connector.info import Opening
 from kith.connector.testing import SourceContract
 from kith_connectors.imap import INFO
+from letters import ME, letter
+from servers.dovecot import PASSWORD, dovecot
 
 __all__ = ["dovecot"]
 

@@ -1,11 +1,11 @@
 """The maildir connector against the contract."""
 
 import pytest
-from letters import ME, deliver, letter
 
 from kith.connector.info import Opening
 from kith.connector.testing import SourceContract
 from kith_connectors.mbox import MAILDIR
+from letters import ME, deliver, letter
 
 
 class TestMaildir(SourceContract):

@@ -1,11 +1,11 @@
 """The mbox connector against the contract."""
 
 import pytest
-from letters import ME, letter, mbox
 
 from kith.connector.info import Opening
 from kith.connector.testing import SourceContract
 from kith_connectors.mbox import INFO
+from letters import ME, letter, mbox
 
 
 class TestMbox(SourceContract):

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from faults.kill import books, crowd, mail
 from servers.household import Household
 from servers.places import Place, real_place
 from servers.process import Server
 from servers.wire import card
-
-from faults.kill import books, crowd, mail
 
 PEOPLE = crowd(60)
 

@@ -17,11 +17,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from servers.wire import card
-
 import kith_connectors.carddav.connector  # noqa: F401 -- imported once for all runs
 from kith.cli.main import run
 from kith.store import database
+from servers.wire import card
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COMMIT", "END")
 

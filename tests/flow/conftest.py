@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from servers.process import Server
 
 from flow.house import DavBook, House
+from servers.process import Server
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from flow.house import DavBook, House, file_account, folder_of_cards, linkedin_zip
 from servers.faultproxy import FaultProxy
 from servers.hostile import HostileServer
 from servers.process import free_port
 from servers.wire import card
-
-from flow.house import DavBook, House, file_account, folder_of_cards, linkedin_zip
 
 ROSA = card("rosa-1", "Rosa Dorn", "EMAIL:rosa@dorn.example")
 
@@ -232,11 +232,10 @@ def test_mixed_encodings_in_one_file_lose_nobody(house: House, good: Path) -> No
 
 
 def test_a_revoked_google_login(house: House, good: Path) -> None:
-    from servers.people import PeopleServer
-    from servers.people_account import google_settings
-
     from kith.connector.info import Opening
     from kith_connectors.google.auth import store_token
+    from servers.people import PeopleServer
+    from servers.people_account import google_settings
 
     with PeopleServer() as people:
         hidden = {"api_endpoint": people.endpoint, "token_uri": people.token_uri, "auth_uri": people.auth_uri}

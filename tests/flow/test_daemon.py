@@ -11,14 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from servers.hostile import HostileServer
-from servers.loopback import Loopback, Reply
-from servers.wire import card
 
 from flow.daemonry import Manager, Running, until
 from flow.house import House, file_account
 from kith.daemon.systemd import notify
 from kith.store.database import StoreError, open_database, open_reading
+from servers.hostile import HostileServer
+from servers.loopback import Loopback, Reply
+from servers.wire import card
 
 SOON = 'every = "1 hour"'
 PASSWORD = "sesame-canary-5512"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.wire import card
 
 from flow.house import DavBook, House, file_account, folder_of_cards, linkedin_zip
+from servers.wire import card
 
 MOBILE = "TEL;TYPE=CELL:+49 171 3920012"
 

@@ -2,9 +2,8 @@
 
 import tomllib
 
-from servers.process import Server
-
 from flow.house import House
+from servers.process import Server
 
 
 def init(house: House, server: Server, *words: str, code: int = 0, password: str = "correct horse"):

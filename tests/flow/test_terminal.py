@@ -8,9 +8,9 @@ import subprocess
 import time
 
 import pytest
-from servers.wire import card
 
 from flow.house import House, file_account, folder_of_cards
+from servers.wire import card
 
 LANDLINE = "TEL:+49 30 23125009"
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from servers.wire import card
 
 from flow.house import House, file_account, folder_of_cards
+from servers.wire import card
 
 LONG = "Maximiliane " * 30 + "Long"
 

@@ -1,8 +1,6 @@
 """From what a user types to the address books."""
 
 import pytest
-from servers.hostile import HostileServer
-from servers.xandikos import start_secure_xandikos
 
 from kith.connector.errors import AuthenticationFailed, Unreachable, WrongPlace
 from kith.connector.info import Opening
@@ -11,6 +9,8 @@ from kith_connectors.carddav import INFO
 from kith_connectors.carddav.account import Account
 from kith_connectors.carddav.discovery import announced, domain_of, start_url
 from kith_connectors.carddav.providers import GENERIC, PROVIDERS, belongs
+from servers.hostile import HostileServer
+from servers.xandikos import start_secure_xandikos
 
 
 def find(server, **settings):

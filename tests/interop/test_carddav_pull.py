@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from servers.hostile import HostileServer
-from servers.wire import card
 
 from kith.connector.api import CardChange, PullRequest
 from kith.connector.errors import AuthenticationFailed, BadReply, RateLimited, Unreachable, WrongPlace
@@ -13,6 +11,8 @@ from kith.connector.info import Opening
 from kith.connector.testing import gather, known_of
 from kith.model.contact import Text
 from kith_connectors.carddav import INFO
+from servers.hostile import HostileServer
+from servers.wire import card
 
 
 def person(serial):

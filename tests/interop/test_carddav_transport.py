@@ -6,13 +6,13 @@ import ipaddress
 import ssl
 
 import pytest
-from servers.loopback import Loopback, Reply
 
 from kith.connector.errors import BadReply, Unreachable, WrongPlace
 from kith_connectors.carddav.http import HttpTransport, Wire
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.transport import Request
 from kith_connectors.carddav.trust import Trust
+from servers.loopback import Loopback, Reply
 
 SECRET = "Kanarienvogel"
 

@@ -5,8 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from servers.hostile import HostileServer
-from servers.wire import card
 
 from kith.connector.api import CardChange, NewCard, PullRequest
 from kith.connector.errors import Rejected, RevisionMismatch, Unreachable, WrongPlace
@@ -15,6 +13,8 @@ from kith.connector.testing import gather, known_of, picture, sample
 from kith.model.contact import Contact, Name, Text
 from kith.model.record import RecordKey
 from kith_connectors.carddav import INFO
+from servers.hostile import HostileServer
+from servers.wire import card
 
 SERIAL = "6f1c3a52-0f4e-5d0e-9d53-2c6d1b1a0c01"
 

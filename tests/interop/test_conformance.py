@@ -12,8 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from servers.places import VARIANTS, Place, hostile_place, real_place
-from servers.wire import card
 
 from kith.connector.api import CardChange, NewCard, Page, PullRequest, Target
 from kith.connector.errors import RevisionMismatch
@@ -24,6 +22,8 @@ from kith.merge.delta import delta
 from kith.model.contact import Contact, Email, Text
 from kith.model.record import RecordKey, SourceRecord
 from kith.plan.shape import shape
+from servers.places import VARIANTS, Place, hostile_place, real_place
+from servers.wire import card
 
 REAL = ("radicale", "xandikos", "cyrus", "sabre")
 Records = dict[RecordKey, SourceRecord]

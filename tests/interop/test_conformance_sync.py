@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from servers.household import Household
 from servers.places import VARIANTS, Place, hostile_place, real_place
 from servers.rewrites import unfold, value_of

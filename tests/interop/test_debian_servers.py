@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.cyrus import Cyrus
-from servers.program import Program, required
-from servers.sabre import missing_sabre, start_sabre
-from servers.wire import ETAGS, SYNC, ask, card
 
 from kith.connector.api import NewCard
 from kith.connector.info import Opening
 from kith.connector.registry import load
 from kith.connector.testing import sample
+from servers.cyrus import Cyrus
+from servers.program import Program, required
+from servers.sabre import missing_sabre, start_sabre
+from servers.wire import ETAGS, SYNC, ask, card
 
 
 @pytest.mark.interop

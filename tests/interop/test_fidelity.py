@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from fidelity import Property, compare, properties, values
-from servers.household import Household
-from servers.places import Place, real_place
 
+from fidelity import Property, compare, properties, values
 from kith.store.database import open_reading
 from kith.vcard.read import read_all
+from servers.household import Household
+from servers.places import Place, real_place
 
 pytestmark = pytest.mark.interop
 

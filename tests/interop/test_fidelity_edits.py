@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from card_strategies import png
 from servers.household import Household
 from servers.places import Place, hostile_place

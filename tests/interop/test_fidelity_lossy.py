@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+
 from card_strategies import png
 from servers.hostile import HostileServer
 from servers.household import Household

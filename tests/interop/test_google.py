@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.people import PeopleServer
-from servers.people_account import open_google
 
 from kith.connector.api import Page, PullRequest
 from kith.connector.errors import (
@@ -20,6 +18,8 @@ from kith.connector.errors import (
 )
 from kith.connector.testing import gather, known_of
 from kith.model.record import RecordKey
+from servers.people import PeopleServer
+from servers.people_account import open_google
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 

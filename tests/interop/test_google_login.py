@@ -11,8 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from servers.people import PeopleServer
-from servers.people_account import google_settings
 
 from kith.connector.api import PullRequest
 from kith.connector.errors import AuthenticationFailed, ConnectorError, Unreachable
@@ -20,6 +18,8 @@ from kith.connector.info import Opening
 from kith.connector.testing import gather
 from kith_connectors.google import INFO
 from kith_connectors.google.auth import token_file
+from servers.people import PeopleServer
+from servers.people_account import google_settings
 
 
 @pytest.fixture

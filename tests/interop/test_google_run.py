@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.people import PeopleServer
-from servers.people_account import google_settings
-from world import World, person
 
 from kith.config.settings import AccountSettings, AccountTable, Settings
 from kith.connector.info import Opening
@@ -19,6 +16,9 @@ from kith.sync.request import Request, Result
 from kith.sync.run import sync
 from kith_connectors.google import INFO
 from kith_connectors.google.auth import store_token
+from servers.people import PeopleServer
+from servers.people_account import google_settings
+from world import World, person
 
 
 @pytest.fixture

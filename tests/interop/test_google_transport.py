@@ -4,10 +4,10 @@ import gzip
 from collections.abc import Callable
 
 import pytest
-from servers.loopback import Loopback, Reply, Request
 
 from kith.connector.errors import BadReply, Unreachable
 from kith_connectors.google.transport import Transport
+from servers.loopback import Loopback, Reply, Request
 
 
 def send(

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.people import PeopleServer
-from servers.people_account import open_google
 
 from kith.connector.api import CardChange, NewCard, PullRequest
 from kith.connector.errors import RateLimited, Rejected, RevisionMismatch, Unreachable
@@ -15,6 +13,8 @@ from kith.connector.testing import changed, gather, known_of, picture, sample
 from kith.model.contact import Contact, Date, Email, Name, Organization, Phone, Text
 from kith.model.record import RecordKey
 from kith.plan.shape import shape
+from servers.people import PeopleServer
+from servers.people_account import open_google
 
 RAW = {
     "names": [{"givenName": "Anna", "familyName": "Sommer"}],

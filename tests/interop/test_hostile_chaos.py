@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from servers.household import Household
 from servers.loopback import Request
 from servers.places import Place, hostile_place

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from servers.household import Household
 from servers.places import Place, hostile_place, real_place
 from servers.program import Program

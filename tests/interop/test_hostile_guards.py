@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from servers.household import Household
 from servers.places import Place, hostile_place
 from servers.rewrites import value_of

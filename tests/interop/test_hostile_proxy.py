@@ -3,6 +3,7 @@
 import http.client
 
 import pytest
+
 from servers.faultproxy import FaultProxy
 from servers.hostile import HostileServer
 from servers.wire import ETAGS, ask, card

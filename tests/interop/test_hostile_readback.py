@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from servers.household import Household
 from servers.places import hostile_place
 from servers.wire import card

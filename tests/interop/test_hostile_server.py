@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from servers.hostile import HostileServer
 from servers.rewrites import REWRITES, name_of, unfold, value_of
 from servers.switches import PRESETS

@@ -4,15 +4,15 @@ import base64
 import logging
 
 import pytest
-import sample_mailbox as sample
-from letters import ME, NOON, letter, people
-from servers.dovecot import PASSWORD, dovecot, token
 
+import sample_mailbox as sample
 from kith.connector.errors import AuthenticationFailed, CursorExpired, WrongPlace
 from kith.connector.info import Opening
 from kith.connector.secrets import Secret
 from kith.model.record import RecordKey
 from kith_connectors.imap import INFO, connector
+from letters import ME, NOON, letter, people
+from servers.dovecot import PASSWORD, dovecot, token
 
 __all__ = ["dovecot"]
 pytestmark = pytest.mark.interop

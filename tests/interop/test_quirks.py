@@ -5,10 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from servers.connecting import Connect, Serve, again, edit, fill, gone, listed, names, new
-from servers.loopback import Reply, Request
-from servers.multistatus import error as dav_error
-from servers.wire import card
 
 from kith.connector.api import PullRequest
 from kith.connector.errors import (
@@ -23,6 +19,10 @@ from kith.connector.errors import (
 from kith.connector.testing import changed, gather, known_of, sample
 from kith.model.contact import Contact, Name, Text
 from kith.model.record import RecordKey, SourceRecord
+from servers.connecting import Connect, Serve, again, edit, fill, gone, listed, names, new
+from servers.loopback import Reply, Request
+from servers.multistatus import error as dav_error
+from servers.wire import card
 
 
 def refusal(

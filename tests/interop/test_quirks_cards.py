@@ -5,10 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from servers.connecting import Connect, Serve, again, edit, fill, gone, names, new
-from servers.loopback import Reply
-from servers.rewrites import name_of, unfold
-from servers.wire import card
 
 from kith.connector.errors import (
     ConnectorError,
@@ -17,6 +13,10 @@ from kith.connector.errors import (
 from kith.connector.testing import gather, picture, sample
 from kith.model.contact import Contact, Name, Text
 from kith.model.record import RecordKey
+from servers.connecting import Connect, Serve, again, edit, fill, gone, names, new
+from servers.loopback import Reply
+from servers.rewrites import name_of, unfold
+from servers.wire import card
 
 
 def test_quirk_10_vcard_3_unless_the_server_wants_4(serve: Serve, connect: Connect) -> None:

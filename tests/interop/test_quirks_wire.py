@@ -5,9 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from servers.connecting import Connect, Serve, again, fill, gone, listed, names, new
-from servers.loopback import Request
-from servers.wire import card
 
 from kith.connector.api import Page, PullRequest
 from kith.connector.errors import (
@@ -19,6 +16,9 @@ from kith.connector.errors import (
     WrongPlace,
 )
 from kith.connector.testing import changed, gather, known_of, picture, sample
+from servers.connecting import Connect, Serve, again, fill, gone, listed, names, new
+from servers.loopback import Request
+from servers.wire import card
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

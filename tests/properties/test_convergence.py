@@ -19,7 +19,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from world import World
 
 from kith.connector.api import CardChange, NewCard, Written
 from kith.connector.errors import Rejected, Unreachable
@@ -31,6 +30,7 @@ from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
 from kith.sync.request import Request, Result
 from kith_connectors.memory.connector import MemoryAccount
+from world import World
 
 GIVEN = ("Anna", "Anne", "Max", "Josef", "Sepp", "Zoë")
 FAMILY = ("Müller", "Mueller", "Schmidt", "Huber", "")

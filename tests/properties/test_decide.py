@@ -11,7 +11,6 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World
 
 from kith.connector.api import PullRequest
 from kith.decide import decide
@@ -20,6 +19,7 @@ from kith.model.facts import Facts
 from kith.model.operation import Operation
 from kith.sync.request import Request
 from kith_connectors.memory.connector import MemoryAccount
+from world import World
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 NAMES = (

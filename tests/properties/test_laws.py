@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World, person
 
 from kith.connector.api import CardChange, NewCard, Written
 from kith.model.capabilities import FieldLimit
 from kith.model.contact import Contact, Email, Name, Phone, Text
 from kith.store.database import open_reading
 from kith_connectors.memory.connector import MemoryAccount
+from world import World, person
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 MOBILE = "+49 171 3920012"

@@ -52,7 +52,6 @@ def take_out(run: Draft) -> None:
             continue
         del run.holdings[key]
         run.changed.pop(key, None)
-        run.touched |= _doubted(run, key)
         run.gone.append(key)
         account = run.accounts.get(key.account)
         person = run.people.get(item.person)
@@ -65,13 +64,20 @@ def take_out(run: Draft) -> None:
         if still or person.state != "active":
             continue
         _person_deleted(run, person, account, key)
+    run.touched |= _let_in(run)
 
 
-def _doubted(run: Draft, key: RecordKey) -> set[str]:
-    """Whoever may have been the same as the card that is gone waits no longer."""
-    asked = [question for question in run.facts.questions if key in (question.a, question.b)]
-    others = (run.holdings.get(question.b if question.a == key else question.a) for question in asked)
-    return {item.person for item in others if item is not None and item.person in run.people}
+def _let_in(run: Draft) -> set[str]:
+    """Whoever may have been the same as someone who is not there any more waits no longer."""
+    persons = {item.key: item.person for item in run.facts.holdings}
+    gone = {persons[key] for key in run.gone if key in persons}
+    ended = {person for person in gone if not run.stands(person)}
+    freed: set[str] = set()
+    for question in run.facts.questions:
+        people = {persons[key] for key in (question.a, question.b) if key in persons}
+        if people & ended:
+            freed |= people & run.people.keys()
+    return freed
 
 
 def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey) -> None:

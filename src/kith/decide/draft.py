@@ -46,6 +46,11 @@ class Draft:
         """The cards of a person as they are now, in a fixed order."""
         return [self.holdings[key] for key in sorted(self.by_person.get(person, ())) if key in self.holdings]
 
+    def stands(self, person: str) -> bool:
+        """Whether a person is there: not deleted, and with cards."""
+        found = self.people.get(person)
+        return (found is None or found.state != "deleted") and bool(self.cards(person))
+
     def put(self, item: Holding) -> None:
         """Take in a card's new baseline."""
         self.holdings[item.key] = self.changed[item.key] = item

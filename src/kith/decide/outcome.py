@@ -87,11 +87,14 @@ def _waiting(run: Draft, person: str) -> frozenset[str]:
 def _doubts(run: Draft, assignment: Assignment) -> dict[str, set[str]]:
     """{person: people that it may be the same as}."""
     doubts: dict[str, set[str]] = {}
+    known = {**{item.key: item for item in run.facts.holdings}, **run.holdings}
     for question in (*run.facts.questions, *assignment.questions):
-        first, second = run.holdings.get(question.a), run.holdings.get(question.b)
-        if first is not None and second is not None and first.person != second.person:
-            doubts.setdefault(first.person, set()).add(second.person)
-            doubts.setdefault(second.person, set()).add(first.person)
+        # A card that is gone leaves its doubts to the other cards of its person.
+        people = {known[key].person for key in (question.a, question.b) if key in known}
+        first, *rest = sorted(person for person in people if run.stands(person)) or [""]
+        for second in rest:
+            doubts.setdefault(first, set()).add(second)
+            doubts.setdefault(second, set()).add(first)
     return doubts
 
 

@@ -118,6 +118,23 @@ def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
             )
             ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
             index_rest(ledger.db, person, regions)
+            ask_of_survivor(ledger.db, key, person)
+
+
+def ask_of_survivor(db: Database, gone: RecordKey, person: str) -> None:
+    """A question about a card that is gone is one about another card of its person from now on: the doubt stays."""
+    row = db.row(
+        "SELECT account, book, remote_id FROM card WHERE person = ? ORDER BY account = ? AND book = ? DESC, linked_at, id",
+        (person, gone.account, gone.book),
+    )
+    state = db.value("SELECT state FROM person WHERE id = ?", (person,))
+    if row is None or state == "deleted":
+        return
+    old, new = key_text(gone), key_text(key_of(row))
+    for asked in db.rows("SELECT * FROM question WHERE ? IN (a, b)", (old,)):
+        a, b = sorted((new, asked["b"] if asked["a"] == old else asked["a"]))
+        db.execute("DELETE FROM question WHERE a = ? AND b = ?", (asked["a"], asked["b"]))
+        db.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)", (a, b, asked["weight"], asked["at"]))
 
 
 def index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:

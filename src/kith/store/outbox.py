@@ -12,11 +12,10 @@ from kith.model.holding import Holding
 from kith.model.operation import Action, Operation, Reason
 from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal, staging
-from kith.store.accept import Queued
-from kith.store.cards import card_row, holding_of, key_of, save_card
+from kith.store.accept import Queued, ask_of_survivor
+from kith.store.cards import card_row, holding_of, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import key_text
 from kith.store.journal import CardEntry, Ledger
 
 
@@ -65,22 +64,7 @@ def _deleted(ledger: Ledger, operation: Operation) -> None:
         journal.card(ledger, replace(entry, before_raw=row["raw"]))
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
         if operation.reason is Reason.CONSOLIDATED:
-            _ask_of_survivor(ledger.db, operation)
-
-
-def _ask_of_survivor(db: Database, operation: Operation) -> None:
-    """A question about a second card that went into the first is one about the first from now on: the doubt stays."""
-    row = db.row(
-        "SELECT account, book, remote_id FROM card WHERE person = ? ORDER BY account = ? AND book = ? DESC, linked_at, id",
-        (operation.person, operation.key.account, operation.key.book),
-    )
-    if row is None:
-        return
-    old, new = key_text(operation.key), key_text(key_of(row))
-    for asked in db.rows("SELECT * FROM question WHERE ? IN (a, b)", (old,)):
-        a, b = sorted((new, asked["b"] if asked["a"] == old else asked["a"]))
-        db.execute("DELETE FROM question WHERE a = ? AND b = ?", (asked["a"], asked["b"]))
-        db.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)", (a, b, asked["weight"], asked["at"]))
+            ask_of_survivor(ledger.db, operation.key, operation.person)
 
 
 def _written(ledger: Ledger, operation: Operation, written: Written) -> None:

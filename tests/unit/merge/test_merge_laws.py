@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from card_strategies import contacts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from card_strategies import contacts
 from kith.merge.delta import delta, keyed, patch
 from kith.merge.merge import Contribution, merge
 from kith.model.contact import Contact

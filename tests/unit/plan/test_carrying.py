@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from world import World
 
 from kith.model.contact import (
     Contact,
@@ -20,6 +19,7 @@ from kith.model.contact import (
     Text,
     Url,
 )
+from world import World
 
 LARGE, SMALL = b"large" * 9000, b"small"
 ABILITIES = {"writes": True, "deletes": True, "deltas": True, "vcard_version": "4.0"}

@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from card_strategies import contacts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from world import World
 
+from card_strategies import contacts
 from kith.merge.delta import delta
 from kith.plan.shape import shape
+from world import World
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 CARDS = contacts(most=6).filter(lambda drawn: drawn[0].kind != "group")

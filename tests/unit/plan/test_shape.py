@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from world import World
 
 from kith.cli.render import plan_lines
 from kith.model.capabilities import Capabilities, FieldLimit
@@ -13,6 +12,7 @@ from kith.plan.shape import FULL_SIZE, LABELS, shape, unheld
 from kith_connectors.carddav import INFO as CARDDAV
 from kith_connectors.google.abilities import CAPABILITIES as GOOGLE
 from kith_connectors.vcf import INFO as VCF
+from world import World
 
 ANYTHING = Capabilities(writes=True)
 RICH = Contact(

@@ -1,8 +1,6 @@
 """What the user said about people holds: against scores, full runs and files imported again."""
 
 import pytest
-from taking_back import ask
-from world import World, person
 
 from kith.config.settings import Settings
 from kith.model.person import Person
@@ -11,6 +9,8 @@ from kith.store.database import StoreError, open_database
 from kith.store.journal import Ledger
 from kith.store.people import Word, join, set_state, split
 from kith.sync.accounts import describe
+from taking_back import ask
+from world import World, person
 
 MOBILE, OTHER = "+49 171 3920012", "+49 171 3920044"
 START = 1_790_000_000.0

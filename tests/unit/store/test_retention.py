@@ -4,11 +4,11 @@ import hashlib
 from dataclasses import replace
 
 import pytest
-from taking_back import ask, picture, undo
-from world import World, person
 
 from kith.model.contact import Photo, Text
 from kith.sync.request import Request
+from taking_back import ask, picture, undo
+from world import World, person
 
 DAY = 86400.0
 START = 1_790_000_000.0

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from taking_back import Picture, ask, picture, undo
-from world import World, person
 
 from kith.connector.errors import WrongPlace
 from kith.model.contact import Contact, Date, Email, Phone, Text
@@ -21,6 +19,8 @@ from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
 from kith.sync.accounts import describe
 from kith_connectors.memory.connector import MemoryAccount
+from taking_back import Picture, ask, picture, undo
+from world import World, person
 
 MOBILE, OTHER = "+49 171 3920012", "+49 171 3920044"
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from world import World, person
 
 from kith.store.database import open_reading
+from world import World, person
 
 MOBILE = "+49 171 3920013"
 OTHER = "+49 171 3920012"

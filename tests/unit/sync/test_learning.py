@@ -1,13 +1,12 @@
 """Decisions teach the weights: explicit, reported, taken back."""
 
-from world import World, person
-
 from kith.store.cards import key_of
 from kith.store.database import open_database
 from kith.store.journal import Ledger
 from kith.store.people import decide_pair
 from kith.sync.judge import judge
 from kith.sync.learning import drop, keep, learn
+from world import World, person
 
 
 def test_decisions_shift_weights_and_are_forgotten_again(tmp_path):

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from world import World, person
 
 from kith.model.contact import Contact
+from world import World, person
 
 
 @pytest.fixture

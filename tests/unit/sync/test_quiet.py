@@ -1,7 +1,6 @@
 """A run that finds nothing new: it decides nothing, and leaves the store as a decision would have left it."""
 
 import pytest
-from world import World, person
 
 from kith.decide import decide
 from kith.model.facts import Rules
@@ -9,6 +8,7 @@ from kith.model.plan import Plan
 from kith.store import staging
 from kith.store.database import open_database
 from kith.store.facts import gather
+from world import World, person
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ taken for a removal."""
 from dataclasses import replace
 
 import pytest
-from world import World, person
 
 from kith.connector.api import Written
 from kith.connector.errors import Unreachable
 from kith.model.contact import Phone
 from kith_connectors.memory.connector import MemoryAccount
+from world import World, person
 
 
 class Mute(MemoryAccount):

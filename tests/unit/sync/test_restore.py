@@ -3,13 +3,13 @@
 import time
 
 import pytest
-from taking_back import picture
-from world import World, person
 
 from kith.model.contact import Email
 from kith.store.database import StoreError
 from kith.sync.request import Request
 from kith.sync.restore import Restored, restore
+from taking_back import picture
+from world import World, person
 
 HOUR = 3600.0
 

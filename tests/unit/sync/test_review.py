@@ -4,7 +4,6 @@ import time
 from dataclasses import replace
 
 import pytest
-from world import World, person
 
 from kith.connector.api import Page
 from kith.connector.errors import Rejected, Unreachable
@@ -18,6 +17,7 @@ from kith.store.undo import invert
 from kith.sync.accounts import describe
 from kith.sync.request import Request
 from kith_connectors.memory.connector import CAPABILITIES, MemoryAccount, Shelf
+from world import World, person
 
 MOBILE = "+49 171 3920012"
 ANNA = person("Anna", "Huber", email="anna@example.org", phone=MOBILE)

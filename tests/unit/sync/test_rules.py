@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from world import World, person
 
 from kith.model.contact import Contact, Date, Email, Organization, Phone, Text
 from kith.store.database import open_reading
 from kith.sync.request import Request
+from world import World, person
 
 MOBILE = "+49 171 3920012"
 

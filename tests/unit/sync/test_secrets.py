@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.hostile import HostileServer
-from servers.wire import card
 
 from kith.cli.main import run
 from kith.config.load import load
 from kith.connector.errors import ConnectorError
 from kith.connector.info import Opening
+from servers.hostile import HostileServer
+from servers.wire import card
 
 CANARIES = {name: f"canary-{name}-7f3Zq" for name in ("plain", "env", "file", "command", "wrong")}
 

@@ -1,11 +1,11 @@
 """An account is first read, then written: switching it on brings everyone there, without a change anywhere."""
 
 import pytest
-from world import World, person
 
 from kith.connector.api import CardChange, Written
 from kith.model.contact import Date, Text
 from kith_connectors.memory.connector import MemoryAccount
+from world import World, person
 
 MOBILE = "+49 171 3920012"
 

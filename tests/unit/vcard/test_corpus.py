@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-import fidelity
 import pytest
 
+import fidelity
 from kith.model.contact import Phone
 from kith.vcard.edits import Sheet
 from kith.vcard.patch import patch

@@ -4,8 +4,8 @@ import socket
 from dataclasses import replace
 
 import pytest
-from fuzz.hostile import CASES, card
 
+from fuzz.hostile import CASES, card
 from kith.model.contact import Phone
 from kith.model.fields import FIELDS
 from kith.model.record import RecordKey

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from card_strategies import photo, png
 
+from card_strategies import photo, png
 from kith.model.contact import Contact, Date, Extra, Name, Organization, Phone, Relation, Text
 from kith.model.record import RecordKey
 from kith.vcard.patch import patch

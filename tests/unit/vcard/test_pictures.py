@@ -3,8 +3,8 @@
 import struct
 
 import pytest
-from card_strategies import png
 
+from card_strategies import png
 from kith.vcard import pictures
 
 JPEG = (

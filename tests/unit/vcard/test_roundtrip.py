@@ -3,9 +3,9 @@
 from dataclasses import fields, replace
 
 import pytest
-from card_strategies import contacts
 from hypothesis import HealthCheck, given, settings
 
+from card_strategies import contacts
 from kith.model.contact import Contact
 from kith.model.record import RecordKey
 from kith.vcard.patch import patch

@@ -1,9 +1,9 @@
 """New cards: legal, foldable, and in the dialect that was asked for."""
 
 import pytest
-from card_strategies import contacts, photo, png
 from hypothesis import given, settings
 
+from card_strategies import contacts, photo, png
 from kith.model.contact import Contact, Date, Extra, Name, Phone, Profile, Relation, Text, Url
 from kith.model.extras import portable
 from kith.model.record import RecordKey

@@ -4,7 +4,6 @@ import base64
 import gzip
 
 import pytest
-from letters import ME, NOON, deliver, letter, mbox, people
 
 from kith.connector.info import Opening
 from kith.connector.mail.attached import KEPT, LARGEST, cards, own_card
@@ -12,6 +11,7 @@ from kith.model.record import RecordKey
 from kith_connectors.imap import attachments
 from kith_connectors.imap.attachments import card_parts
 from kith_connectors.mbox import INFO, MAILDIR, connector, maildir
+from letters import ME, NOON, deliver, letter, mbox, people
 
 CARD = (
     "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:anna-1\r\nFN:Anna Schmidt\r\nN:Schmidt;Anna;;;\r\nEMAIL:Anna@X.example\r\n"

@@ -4,12 +4,12 @@ import json
 import random
 
 import pytest
-from letters import ME, NOON
 
 from kith.connector.mail.folders import SENT
 from kith.connector.mail.headers import FIELDS, read
 from kith.connector.mail.ledger import Ledger
 from kith.connector.mail.settings import MailSettings
+from letters import ME, NOON
 
 PIECES = [
     b"=?utf-8?Q?", b"=?x?B?", b"?=", b'"', b"<", b">", b"(", b")", b",", b";", b":", b"@", b"\\", b"\n", b"\n ", b"\r\n",

@@ -1,9 +1,9 @@
 """Header blocks: folding, 8-bit text, dates."""
 
 import pytest
-from letters import NOON
 
 from kith.connector.mail.headers import UNDATED, people, read, stamp
+from letters import NOON
 
 NOW = NOON + 1000
 

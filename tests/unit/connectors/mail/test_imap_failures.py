@@ -6,13 +6,13 @@ import threading
 from contextlib import suppress
 
 import pytest
-from letters import ME, people
 from pydantic import ValidationError
 
 from kith.connector.api import PullRequest
 from kith.connector.errors import AuthenticationFailed, BadReply, RateLimited, Unreachable, WrongPlace
 from kith.connector.info import Opening
 from kith_connectors.imap import INFO
+from letters import ME, people
 
 GREETING = b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n"
 HEADER = b"From: Jo <jo@example.org>\r\nTo: %s@x.example\r\nDate: Tue, 14 Nov 2023 22:13:20 +0000\r\n\r\n"

@@ -4,12 +4,12 @@ import json
 import random
 
 import pytest
-from letters import ME, NOON, letter
 
 from kith.connector.mail.folders import OTHER, SENT
 from kith.connector.mail.headers import read
 from kith.connector.mail.ledger import KEPT, Ledger, Traffic, revision
 from kith.connector.mail.settings import MailSettings
+from letters import ME, NOON, letter
 
 
 def ledger(*letters, me=(ME,), **rules):

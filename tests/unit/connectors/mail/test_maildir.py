@@ -4,11 +4,11 @@ import gzip
 import os
 
 import pytest
-from letters import ME, NOON, deliver, letter, people
 
 from kith.connector.errors import BadSource
 from kith.connector.info import Opening
 from kith_connectors.mbox import MAILDIR, maildir
+from letters import ME, NOON, deliver, letter, people
 
 ANNA = "Anna Schmidt <anna@x.example>"
 

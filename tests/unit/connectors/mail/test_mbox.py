@@ -8,7 +8,6 @@ import tarfile
 import zipfile
 
 import pytest
-from letters import ME, NOON, letter, mbox, people
 
 from kith.connector.errors import BadSource, CursorExpired
 from kith.connector.info import Opening
@@ -17,6 +16,7 @@ from kith.connector.mail.pull import last_contact
 from kith.model.record import RecordKey
 from kith_connectors.mbox import INFO, connector
 from kith_connectors.mbox.files import is_mbox
+from letters import ME, NOON, letter, mbox, people
 
 ANNA = "Anna Schmidt <anna@x.example>"
 TO_ANNA = letter(to=ANNA)

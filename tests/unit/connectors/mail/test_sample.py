@@ -3,11 +3,11 @@
 import zipfile
 
 import pytest
-import sample_mailbox as sample
-from letters import ME, deliver, mbox, people
 
+import sample_mailbox as sample
 from kith.connector.info import Opening
 from kith_connectors.mbox import INFO, MAILDIR
+from letters import ME, deliver, mbox, people
 
 
 def opened(info, path):

@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from letters import letter, mbox
 
 from kith_connectors.mbox import scan
 from kith_connectors.mbox.scan import begins_like_mbox, blocks
+from letters import letter, mbox
 
 FROM = b"From - Tue Nov 14 22:13:20 2023\n"
 
