@@ -13,6 +13,9 @@ from phonenumbers import (
     ValidationResult,
 )
 
+MOBILE_DIGITS = 8
+"""Digits behind the country code from which on a number may be an international one."""
+
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _SHARED = {
     PhoneNumberType.TOLL_FREE,
@@ -28,10 +31,23 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
     plain = _TRUNK_ZERO.sub("", unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("tel:"))
     try:
         number = phonenumbers.parse(plain, region.upper() or None)
+        number = _with_lost_plus(plain, region, number)
     except NumberParseException:
         return None
     possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return number if possible else None
+
+
+def _with_lost_plus(plain: str, region: str, number: PhoneNumber) -> PhoneNumber:
+    """An international number that lost its plus, as messengers write it (`491713920012`): read with a region it would
+    become another number of that country, and a valid one. Where the digits begin with the region's own country code, not
+    with its trunk zero, and make a valid number behind a plus, that is the number."""
+    digits = re.sub(r"\D", "", plain)
+    code = str(phonenumbers.country_code_for_region(region.upper()))
+    if plain.startswith("+") or not digits.startswith(code) or len(digits) < len(code) + MOBILE_DIGITS:
+        return number
+    international: PhoneNumber = phonenumbers.parse(f"+{digits}", None)
+    return international if phonenumbers.is_valid_number(international) else number
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kith.model.contact import Contact
+from kith.model.contact import Contact, Phone
 from kith.model.record import SourceRecord
 
 
@@ -12,8 +12,14 @@ def with_numbers(record: SourceRecord, region: str) -> SourceRecord:
         return record
     from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
 
-    phones = tuple(replace(phone, e164=e164(phone.value, region)) for phone in record.contact.phones)
+    phones = tuple(replace(phone, e164=e164(_dialled(phone), region)) for phone in record.contact.phones)
     return replace(record, contact=replace(record.contact, phones=phones))
+
+
+def _dialled(phone: Phone) -> str:
+    """What to dial: cards shared by WhatsApp carry the international number, without its plus, in a parameter."""
+    ids = [value for name, value in phone.params if name.upper() == "WAID" and value.isdigit()]
+    return f"+{ids[0]}" if ids else phone.value
 
 
 def without_numbers(contact: Contact) -> Contact:
