@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -349,7 +350,7 @@ def named(db: Database) -> set[str]:
     return {word.replace(" ", "") for row in rows for word in (row[0], row[0].partition(": ")[2])}
 
 
-TestConvergence = Convergence.TestCase
+TestConvergence = pytest.mark.timeout(1800)(Convergence.TestCase)
 TestConvergence.settings = settings(
     max_examples=EXAMPLES,
     stateful_step_count=12,

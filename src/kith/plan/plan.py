@@ -81,7 +81,7 @@ def _create(draft: Draft, wish: Wish, account: Account) -> None:
         return
     if account.filter and not parse(account.filter)(person.contact):
         return
-    if account.name in wish.waiting:
+    if account.name in wish.waiting and account.name not in wish.restored:
         draft.held_back.append(
             _held_back(
                 wish, account, "waits for review: it may be someone who is there already (kith review)"

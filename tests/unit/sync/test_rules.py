@@ -425,3 +425,17 @@ def test_an_account_that_is_to_hold_some_fields_gets_those_and_loses_nothing(tmp
     assert card(world, "phone", "Anna Huber").notes == (Text("secret\nparks left"),)
     assert card(world, "phone", "Anna Huber").emails == anna.emails
     assert quiet(world)
+
+
+def test_a_card_that_is_put_back_waits_for_no_review(tmp_path):
+    """People who may be one another, all in one book: who was deleted there by mistake goes back, doubt or not."""
+    world = World(tmp_path, phone={"deletes": "never"}, cloud={})
+    for number in range(12):
+        contact = person("Person", f"{chr(65 + number)}berg", email=f"p{number}@berg.example")
+        world.shelves["phone"].put(f"p{number}", contact)
+    world.sync()
+    for number in range(6, 12):
+        world.shelves["phone"].drop(f"p{number}")
+    world.sync(Request(max_delete=12))
+    assert len(world.cards("phone")) == 12
+    assert quiet(world)
