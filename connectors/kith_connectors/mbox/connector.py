@@ -5,23 +5,21 @@ from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kith.connector.errors import BadSource, ConnectorError
+from kith.connector.errors import BadSource
 from kith.connector.info import Opening
 from kith.connector.mail import folders
-from kith.connector.mail.account import MailAccount
 from kith.connector.mail.attached import LARGEST_MESSAGE, cards
 from kith.connector.mail.headers import Headers, read
 from kith.connector.mail.ledger import Ledger
 from kith.connector.mail.pull import Reading
 from kith.connector.mail.words import decode
 from kith_connectors.mbox.files import SNIFFED, MailFile, is_packed, mail_files, opened
+from kith_connectors.mbox.folder import PROGRESS, DiskMail
 from kith_connectors.mbox.scan import Block, blocks
 from kith_connectors.mbox.settings import MboxSettings
 
 _EXPUNGED = 0x0008  # X-Mozilla-Status: deleted, but not yet compacted away
 _HOW = "in Google Takeout choose Mail in the format MBOX; in other programs export a folder as mbox"
-PROGRESS = 2000
-"""Messages after which a reading tells that it goes on."""
 _LINE = 200  # bytes of a From_ line that its hash covers
 
 
@@ -29,36 +27,14 @@ def open_mbox(settings: MboxSettings, opening: Opening) -> "MboxAccount":
     return MboxAccount(settings, opening)
 
 
-class MboxAccount(MailAccount):
+class MboxAccount(DiskMail):
     """Mail in one mbox file, in an archive, or in a folder of mbox files.
 
     The cursor keeps, for each file, [size, mtime in ns, offset of the last message, hash of its From_ line]: an
     unchanged file costs one stat, a file that grew is read from its last message on, any other is read again.
     """
 
-    def __init__(self, settings: MboxSettings, opening: Opening) -> None:
-        super().__init__(settings, opening)
-        self.path = Path(settings.path).expanduser()
-
-    @property
-    def setup(self) -> str:
-        return f"mbox:{self.path}"
-
-    def read(self, reading: Reading) -> Iterator[None]:
-        try:
-            yield from self._read(reading)
-        except FileNotFoundError as error:
-            raise self._problem(
-                f"{error.filename or self.path} is not there (any more)",
-                "check the path; is the disk mounted? Nothing was changed in kith",
-            ) from error
-        except OSError as error:
-            raise self._problem(
-                f"{error.filename or self.path} cannot be read ({error.strerror})",
-                "let the user that kith runs as read it",
-            ) from error
-        except BadSource as error:
-            raise self._problem(error.message, error.remedy) from error
+    layout = "mbox"
 
     def check(self) -> list[str]:
         reading = self.read_all()
@@ -125,9 +101,6 @@ class MboxAccount(MailAccount):
             start = file.read(SNIFFED)
         looks = "a web page" if start.lstrip().startswith(b"<") else "something else"
         raise BadSource(f"{path} is not an mbox file: it looks like {looks}", _HOW)
-
-    def _problem(self, message: str, remedy: str) -> ConnectorError:
-        return BadSource(f'the mail of account "{self.account}": {message}', remedy)
 
 
 def _count(ledger: Ledger, headers: Headers, kind: str) -> str:

@@ -11,18 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kith.connector.errors import BadSource, ConnectorError
 from kith.connector.info import Opening
 from kith.connector.mail import folders
-from kith.connector.mail.account import MailAccount
 from kith.connector.mail.attached import LARGEST_MESSAGE, cards
 from kith.connector.mail.headers import read
 from kith.connector.mail.pull import Reading
+from kith_connectors.mbox.folder import PROGRESS, DiskMail
 from kith_connectors.mbox.scan import LONGEST_HEADER
 from kith_connectors.mbox.settings import MaildirSettings
 
-PROGRESS = 2000
-"""Messages after which a reading tells that it goes on."""
 _FIRST_READ = 8192
 _DIGEST = 6  # bytes kept of a message name: 100 000 names collide with a chance of 2 in 100 000
 _SETTLED = 2.0  # seconds after which a folder's mtime is trusted: file systems tick coarsely
@@ -41,33 +38,13 @@ class Folder:
     kind: str
 
 
-class MaildirAccount(MailAccount):
+class MaildirAccount(DiskMail):
     """The cursor keeps, for each folder, [mtime of cur, mtime of new, the set of message names (hashed)].
 
     A folder whose two directories are unchanged costs two stats; otherwise only files with new names are read.
     """
 
-    def __init__(self, settings: MaildirSettings, opening: Opening) -> None:
-        super().__init__(settings, opening)
-        self.path = Path(settings.path).expanduser()
-
-    @property
-    def setup(self) -> str:
-        return f"maildir:{self.path}"
-
-    def read(self, reading: Reading) -> Iterator[None]:
-        try:
-            yield from self._read(reading)
-        except FileNotFoundError as error:
-            raise self._problem(
-                f"{error.filename or self.path} is not there (any more)",
-                "check the path; is the disk mounted? Nothing was changed in kith",
-            ) from error
-        except OSError as error:
-            raise self._problem(
-                f"{error.filename or self.path} cannot be read ({error.strerror})",
-                "let the user that kith runs as read it",
-            ) from error
+    layout = "maildir"
 
     def check(self) -> list[str]:
         reading = self.read_all()
@@ -85,9 +62,6 @@ class MaildirAccount(MailAccount):
                 f"there is no Maildir in {self.path}",
                 'a Maildir holds the folders cur and new; for mbox files use connector = "mbox"',
             )
-
-    def _problem(self, message: str, remedy: str) -> ConnectorError:
-        return BadSource(f'the mail of account "{self.account}": {message}', remedy)
 
 
 def _folders(root: Path) -> list[Folder]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -180,8 +180,3 @@ TABLES: dict[str, type[Table]] = {
     "merge": MergeTable,
     "me": MeTable,
 }
-
-
-def own_keys(info: ConnectorInfo) -> dict[str, Any]:
-    """{key: field} of a connector's own settings."""
-    return dict(info.settings.model_fields)

@@ -1,6 +1,6 @@
 """What must change where for one person: wanted against agreed, in each account's own shape."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kith.merge.delta import Change, delta, keyed, patch, translate
@@ -243,11 +243,3 @@ def _same_beyond_doubt(item: Holding, other: Holding) -> bool:
 
 def _spoken(changes: Sequence[Change]) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(change.field, say(change.before), say(change.after)) for change in changes)
-
-
-def by_book(holdings: Iterable[Holding]) -> Mapping[tuple[str, str], list[Holding]]:
-    """{(account, book): cards}."""
-    found: dict[tuple[str, str], list[Holding]] = {}
-    for item in holdings:
-        found.setdefault((item.key.account, item.key.book), []).append(item)
-    return found

@@ -14,7 +14,7 @@ from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.normalize.features import Features, features
 from kith.store import index, journal
-from kith.store.cards import card_row, holding_of, key_of, person_of, save_card, save_person
+from kith.store.cards import card_row, holding_of, key_of, save_card, save_person
 from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import about, key_text
@@ -211,12 +211,3 @@ def refuse(db: Database, operation: Operation, why: str, now: float) -> None:
         "INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?, ?)",
         (fingerprint(operation), operation.key.account, operation.person, operation.title, why, now),
     )
-
-
-def present(db: Database, key: RecordKey) -> Holding | None:
-    """The card of that key as remembered now."""
-    row = card_row(db, key)
-    return holding_of(row) if row is not None else None
-
-
-__all__ = ["Queued", "accept", "person_of", "present", "refuse"]

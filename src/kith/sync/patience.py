@@ -29,7 +29,6 @@ class Patience:
     stop: threading.Event = field(default_factory=threading.Event)
     tries: int = TRIES
     refused: int = 0
-    retries: int = 0
 
     def call(self, verb: Callable[[], T], repeatable: bool = True) -> T:
         """Carry out a verb; a failure that may pass is tried again after a while. Raises the last ConnectorError.
@@ -55,7 +54,6 @@ class Patience:
                 if not repeatable or attempt == self.tries:
                     raise
                 self._wait(self._pause(attempt))
-            self.retries += 1
         raise AssertionError("unreachable: the loop returns or raises")
 
     def _pause(self, attempt: int) -> float:
