@@ -54,6 +54,17 @@ def undo_command(
     return exit_code(result, False)
 
 
+def _moment(account: str, text: str) -> float:
+    """The moment meant, in epoch seconds. One written to the second includes that second, as `kith log` shows it."""
+    try:
+        at = datetime.fromisoformat(text).astimezone().timestamp()
+    except ValueError:
+        raise click.UsageError(f'"{text}" is no date; write 2026-11-20 or 2026-11-20T18:30') from None
+    if at > time.time():
+        raise click.UsageError(f'"{text}" lies in the future; write when {account} was as you want it')
+    return at + 1 - 1e-6 if at.is_integer() else at
+
+
 @click.command("restore")
 @click.argument("account")
 @click.option(
@@ -70,13 +81,7 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
 
     if account not in session.settings.accounts:
         raise no_account(account, session.settings.accounts)
-    try:
-        at = datetime.fromisoformat(moment).astimezone().timestamp()
-    except ValueError:
-        raise click.UsageError(f'"{moment}" is no date; write 2026-11-20 or 2026-11-20T18:30') from None
-    if at > time.time():
-        raise click.UsageError(f'"{moment}" lies in the future; write when {account} was as you want it')
-    found = restore(session.settings, session.store, account, at, dry_run)
+    found = restore(session.settings, session.store, account, _moment(account, moment), dry_run)
     for step in found.steps:
         session.say(f"  {render.SIGNS[step.action]} {render.cut(step.title)}")
         session.emit(
