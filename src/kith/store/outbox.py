@@ -13,9 +13,10 @@ from kith.model.operation import Action, Operation, Reason
 from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal, staging
 from kith.store.accept import Queued, ask_of_survivor
-from kith.store.cards import card_row, holding_of, save_card
+from kith.store.cards import card_row, holding_of, key_of, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.facts import about
 from kith.store.journal import CardEntry, Ledger
 
 
@@ -65,6 +66,19 @@ def _deleted(ledger: Ledger, operation: Operation) -> None:
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
         if operation.reason is Reason.CONSOLIDATED:
             ask_of_survivor(ledger.db, operation.key, operation.person)
+        _let_in(ledger.db, operation)
+
+
+def _let_in(db: Database, operation: Operation) -> None:
+    """Whoever was not created in an account because this card may have been theirs is planned again."""
+    rows = db.rows("SELECT * FROM card WHERE person = ?", (operation.person,))
+    for asked in about(db, "question", [operation.key, *map(key_of, rows)]):
+        for side in ("a", "b"):
+            db.execute(
+                "UPDATE person SET dirty = 2 WHERE dirty = 0 AND id = (SELECT person FROM card WHERE account = ? AND book = ?"
+                " AND remote_id = ?)",
+                asked[side].split("\x1f"),
+            )
 
 
 def _written(ledger: Ledger, operation: Operation, written: Written) -> None:

@@ -117,7 +117,8 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
         kept = without_other(before.contact, made.contact, alone.contact)
         rest = rebuild(replace(before, contact=kept), left, word.accounts, word.ledger.now)
         _save(word, None, made)
-        _save(word, before, replace(rest, edited=True))
+        # the cards that leave keep their ids: none of them is taken for a new card of this person
+        _save(word, before, replace(rest, generation=before.generation + 1, edited=True))
         journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")
         journal.note(word.ledger, made.id, "split", f"from {before.contact.full_name}, by you")
     return made

@@ -142,6 +142,9 @@ def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> N
         (there, key.account, key.book, key.remote_id),
     )
     journal.moved(ledger, key, here, there, how)
+    left = person(db, here)
+    if left is not None:  # the card keeps its id: it is not taken for a new card of whom it left
+        save_person(db, replace(left, generation=left.generation + 1), ledger.now, dirty=1)
 
 
 def _revive(ledger: Ledger, identity: str, joined_to: str) -> None:

@@ -150,9 +150,9 @@ def _media(db: Database, contact: Contact) -> dict[str, bytes]:
     return {contact.photo.sha256: data} if data is not None else {}
 
 
-def apply_all(jobs: list[Writing]) -> list[Applied]:
-    """Write all accounts side by side."""
-    return side_by_side(apply, jobs)
+def apply_all(jobs: list[Writing], in_turn: bool = False) -> list[Applied]:
+    """Write all accounts side by side, or one after the other."""
+    return side_by_side(apply, jobs, in_turn)
 
 
 def recover(job: Writing) -> list[str]:

@@ -103,6 +103,6 @@ def _certain(job: Pulling, missing: list[RecordKey]) -> list[RecordKey]:
     return gone + beyond if len(gone) == len(missing) - len(beyond) else gone
 
 
-def pull_all(jobs: list[Pulling]) -> list[Pulled]:
-    """Read all accounts side by side."""
-    return side_by_side(pull, jobs)
+def pull_all(jobs: list[Pulling], in_turn: bool = False) -> list[Pulled]:
+    """Read all accounts side by side, or one after the other."""
+    return side_by_side(pull, jobs, in_turn)

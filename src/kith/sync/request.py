@@ -33,6 +33,10 @@ class Request:
     """What an undo puts back in the store before the plan is made; returns the cards to take away."""
     clock: Callable[[], float] = time.time
     """The time of the run, in epoch seconds: history, the order of links and `keep_history` go by it."""
+    id: str = ""
+    """The id of the run in the store; empty: one drawn by lot."""
+    in_turn: bool = False
+    """One account after the other instead of all side by side, so that the same happens in the same order each time."""
 
 
 @dataclass

@@ -56,7 +56,7 @@ class Run:
     def __init__(self, settings: Settings, db: Database, store: Path, request: Request) -> None:
         self.settings, self.db, self.store, self.request = settings, db, store, request
         self.now = request.clock()
-        self.id = uuid.uuid4().hex[:12]
+        self.id = request.id or uuid.uuid4().hex[:12]
         self.ledger = Ledger(db, self.id, self.now)
         self.open: dict[str, OpenAccount] = {}
         self.patience: dict[str, Patience] = {}
@@ -143,8 +143,7 @@ class Run:
         )
 
     def _recover(self) -> None:
-        if self.request.dry_run:
-            return
+        """Ask what became of writes whose answer was lost: a dry run, too, or it would take them for edits."""
         doubtful = {
             row[0] for row in self.db.rows("SELECT DISTINCT account FROM outbox WHERE state = 'sent'")
         }
@@ -174,7 +173,7 @@ class Run:
             for name, item in self._sources().items()
             if only is None or name in only
         ]
-        for pulled in pull_all(jobs):
+        for pulled in pull_all(jobs, self.request.in_turn):
             self._pulled(pulled)
 
     def _pulling(self, name: str, item: OpenAccount, full: bool) -> Pulling:
@@ -307,7 +306,7 @@ class Run:
             return []
         from kith.sync.apply import apply_all
 
-        applied = apply_all(jobs)
+        applied = apply_all(jobs, self.request.in_turn)
         for item in applied:
             found = self.results[item.account]
             found.created += item.created

@@ -8,9 +8,10 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 
-def side_by_side(work: Callable[[J], R], jobs: Sequence[J]) -> list[R]:
-    """The results of `work` for each job, in order. What a job raises is raised here, when all have ended."""
-    if len(jobs) <= 1:
+def side_by_side(work: Callable[[J], R], jobs: Sequence[J], in_turn: bool = False) -> list[R]:
+    """The results of `work` for each job, in order. What a job raises is raised here, when all have ended; with
+    `in_turn` there are no threads, and it is raised at once."""
+    if in_turn or len(jobs) <= 1:
         return [work(job) for job in jobs]
     results: dict[int, R] = {}
     errors: dict[int, BaseException] = {}

@@ -125,3 +125,16 @@ def test_a_join_outlives_that_the_source_is_read_anew(world):
     world.shelves["archive"].put("a2", card)
     world.sync()
     assert together(world)
+
+
+def test_who_lost_a_card_that_kith_had_made_gets_a_new_one_under_another_id(tmp_path):
+    """The card keeps its id when it becomes someone else's: a new card under the same id is refused for ever."""
+    world = World(tmp_path, phone={}, poor={})
+    world.shelves["phone"].put("p1", person("Anna", "Kern", phone=OTHER))
+    world.sync()
+    made = world.find("poor", "Anna Kern")
+    identity = people(world)["phone/p1"]
+    said(world, lambda word: split(word, identity, [RecordKey("poor", "", made)]))
+    world.sync()
+    assert not world.sync().plan.operations
+    assert len(world.cards("phone")) == len(world.cards("poor")) == 2

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kith.store.database import open_reading
+from taking_back import undo
 from world import World, person
 
 MOBILE = "+49 171 3920013"
@@ -46,3 +47,14 @@ def test_a_doubt_ends_with_the_card_it_was_about_and_who_waited_is_let_in(doubtf
     assert doubtful.cards("cloud")[0].phones[0].value == OTHER
     for full in (False, True):
         assert doubtful.sync(full=full).plan.operations == ()
+
+
+def test_who_waited_is_let_in_when_kith_takes_the_doubtful_card_away_again(tmp_path):
+    """An undo removes the copy that someone else waited for: the one who waited is not forgotten until a full run."""
+    world = World(tmp_path, phone={}, cloud={}, third={})
+    world.shelves["phone"].put("p0", person("Josef", "Mayr", email="josef@example.org"))
+    world.sync()
+    world.shelves["cloud"].put("c0", person("Sepp", "Mayr", phone=OTHER))
+    undo(world)
+    world.sync()
+    assert world.sync(full=True).plan.operations == ()

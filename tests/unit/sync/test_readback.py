@@ -52,3 +52,33 @@ def test_an_edit_meets_a_write_that_was_not_read_back(tmp_path, monkeypatch, eta
     assert card.groups == ("Friends",), "what the server dropped stays"
     assert [phone.value for phone in card.phones] == ["+49 171 3920012"], "what the owner added is carried"
     assert world.sync().plan.operations == ()
+
+
+class Silent(MemoryAccount):
+    """Carries out an update and does not answer, once."""
+
+    silent = True
+
+    def update(self, change):
+        written = super().update(change)
+        if self.account == "mute" and Silent.silent:
+            Silent.silent = False
+            raise Unreachable("the answer was lost")
+        return written
+
+
+def test_a_dry_run_asks_what_became_of_a_lost_answer(tmp_path):
+    """Otherwise what kith wrote itself would be announced as the owner's edit."""
+    world = World(tmp_path, phone={}, mute={}, third={"mode": "read"})
+    world.wrap = Silent
+    Silent.silent = True
+    world.shelves["phone"].put("a", person("Anna", "Huber"))
+    world.sync()
+    world.edit("phone", "Anna Huber", phones=(Phone("+49 171 3920012", ("cell",)),))
+    world.sync()
+    told, done = world.sync(dry_run=True), world.sync()
+    assert [item for item in told.warnings if "settled" in item] == [
+        item for item in done.warnings if "settled" in item
+    ]
+    assert any("settled" in item for item in told.warnings)
+    assert told.plan.events == done.plan.events == ()
