@@ -43,7 +43,7 @@ def statistics(members: Iterable[Member]) -> Statistics:
 def scored(result: Clustering, place: dict[RecordKey, int]) -> list[Pair]:
     """The joins that were made, then the questions, as scored pairs for the trade-off curve."""
     made = [
-        (place[join.a], place[join.b], JOINED + join.evidence.weight)
+        (place[join.a], place[join.b], JOINED + join.weight)
         for found in result.clusters
         for join in found.joins
     ]
@@ -52,7 +52,7 @@ def scored(result: Clustering, place: dict[RecordKey, int]) -> list[Pair]:
 
 def questions(result: Clustering, place: dict[RecordKey, int]) -> list[Pair]:
     """The review queue in its order."""
-    return [(place[row.a], place[row.b], row.evidence.weight) for row in result.questions]
+    return [(place[row.a], place[row.b], row.weight) for row in result.questions]
 
 
 def run(records: Iterable[SourceRecord], region: str) -> Outcome:

@@ -162,13 +162,13 @@ def _linked(key: RecordKey, person: str, found: Cluster) -> Link:
         return Link(key, person, LinkedBy.ALONE)
     other = join.b if join.a == key else join.a
     words = tuple(item.text for item in join.evidence.items if item.for_)[:4]
-    return Link(key, person, LinkedBy(join.by), other, join.evidence.weight, words)
+    return Link(key, person, LinkedBy(join.by), other, join.weight, words)
 
 
 def _questions(facts: Facts, result: Clustering) -> tuple[Question, ...]:
     asked = {frozenset((question.a, question.b)) for question in facts.questions}
     return tuple(
-        Question(found.a, found.b, found.evidence.weight)
+        Question(found.a, found.b, found.weight)
         for found in result.questions
         if frozenset((found.a, found.b)) not in asked
     )

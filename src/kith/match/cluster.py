@@ -1,12 +1,12 @@
 """Records judged one person: best-first agglomeration with cannot-link constraints."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kith.match import levels
-from kith.match.compare import evidence
-from kith.match.edges import RULE, WORD, Edge, findings, judge, names_compatible, one_book
-from kith.match.evidence import Evidence, Finding
+from kith.match.edges import RULE, WORD, Edge, judge, names_compatible, one_book
+from kith.match.evidence import Evidence
+from kith.match.grounds import Grounds
 from kith.match.member import Member
 from kith.match.namesakes import agreeing, doubt, reconsider
 from kith.match.statistics import Statistics
@@ -22,7 +22,6 @@ WIDE = 40
 """Records of a group that are checked against those of another before they become one."""
 
 _BY = ("user", "uid", "rule")
-_SAID = (("decision", "same"), ("uid", "same"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,18 @@ class Join:
 
     a: RecordKey
     b: RecordKey
-    evidence: Evidence
+    grounds: Grounds
     by: str = "rule"
+
+    @property
+    def weight(self) -> float:
+        """Bits: the weight of the evidence."""
+        return self.grounds.weight
+
+    @property
+    def evidence(self) -> Evidence:
+        """Itemised afresh at each call."""
+        return self.grounds.evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +69,18 @@ class Question:
 
     a: RecordKey
     b: RecordKey
-    evidence: Evidence
+    grounds: Grounds
     gain: float = 0.0
+
+    @property
+    def weight(self) -> float:
+        """Bits: the weight of the evidence."""
+        return self.grounds.weight
+
+    @property
+    def evidence(self) -> Evidence:
+        """Itemised afresh at each call."""
+        return self.grounds.evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +92,40 @@ class Clustering:
 
 
 class _Groups:
-    """Disjoint sets of records with what must not contradict inside one: union by best evidence."""
+    """Disjoint sets of records with what must not contradict inside one: union by best evidence. A record that stands
+    alone takes no room here."""
 
-    def __init__(self, members: Sequence[Member]) -> None:
-        self.parent = {member.id: member.id for member in members}
-        self.inside = {member.id: [member] for member in members}
+    def __init__(self, by_id: Mapping[str, Member]) -> None:
+        self.by_id = by_id
+        self.parent: dict[str, str] = {}
+        self.together: dict[str, list[Member]] = {}
         first: dict[str, str] = {}
-        for member in members:
+        for member in by_id.values():
             if member.person is not None:
                 self.union(first.setdefault(member.person, member.id), member.id)
 
     def find(self, record: str) -> str:
-        while self.parent[record] != record:
-            self.parent[record] = self.parent[self.parent[record]]
-            record = self.parent[record]
+        """The first id of the record's group."""
+        parent = self.parent
+        while (above := parent.get(record)) is not None:
+            if (next_above := parent.get(above)) is not None:
+                parent[record] = next_above
+            record = above
         return record
 
+    def inside(self, root: str) -> list[Member]:
+        """The records of the group whose first id is `root`."""
+        return self.together.get(root) or [self.by_id[root]]
+
     def union(self, a: str, b: str) -> None:
+        """Two groups become one."""
         keep, gone = sorted((self.find(a), self.find(b)))
         if keep == gone:
             return
+        joined = [*self.inside(keep), *self.inside(gone)]
+        self.together.pop(gone, None)
         self.parent[gone] = keep
-        self.inside[keep] += self.inside.pop(gone)
+        self.together[keep] = joined
 
 
 def cluster(
@@ -145,7 +176,7 @@ class _Line:
         self.apart = {frozenset(pair) for pair in constraints.apart}
         self.statistics = statistics
         self.policy = policy
-        self.groups = _Groups(members)
+        self.groups = _Groups(self.by_id)
         self.joins: list[Edge] = []
         self.asked: list[Edge] = []
 
@@ -155,7 +186,7 @@ class _Line:
             left, right = self.groups.find(edge.a), self.groups.find(edge.b)
             if left == right:
                 continue
-            if self._wanted(edge) and self._fits(self.groups.inside[left], self.groups.inside[right], edge):
+            if self._wanted(edge) and self._fits(self.groups.inside(left), self.groups.inside(right), edge):
                 self.groups.union(left, right)
                 self.joins.append(edge)
             else:
@@ -200,28 +231,23 @@ class _Line:
     def questions(self) -> tuple[Question, ...]:
         """One question per pair of groups, the best-supported pair of cards standing for it; ranked by gain."""
         best: dict[Pair, Edge] = {}
-        for edge in sorted(self.asked, key=lambda row: row.order):
+        for edge in self.asked:  # in the order of the edges: the best first
             a, b = sorted((self.groups.find(edge.a), self.groups.find(edge.b)))
-            if a != b and not self._forbidden(self.groups.inside[a], self.groups.inside[b]):
+            if a != b and not self._forbidden(self.groups.inside(a), self.groups.inside(b)):
                 best.setdefault((a, b), edge)
         found = [self._question(edge, pair) for pair, edge in best.items()]
-        return tuple(sorted(found, key=lambda row: (-row.gain, -row.evidence.weight, row.a, row.b)))
+        return tuple(sorted(found, key=lambda row: (-row.gain, -row.weight, row.a, row.b)))
 
     def _question(self, edge: Edge, pair: Pair) -> Question:
-        sizes = [min(len(self.groups.inside[root]), 20) for root in pair]
+        sizes = [min(len(self.groups.inside(root)), 20) for root in pair]
         chance = 1 / (1 + 2.0 ** -max(min(edge.weight, 60.0), -60.0))
-        found = self._evidence(edge, ASK)
         gain = round(min(sizes) * chance, 4)
-        return Question(self.by_id[edge.a].key, self.by_id[edge.b].key, found, gain)
-
-    def _evidence(self, edge: Edge, verdict: str) -> Evidence:
         left, right = self.by_id[edge.a], self.by_id[edge.b]
-        found = [*findings(left, right, self.statistics), *edge.extra]
-        if edge.rank < RULE:
-            name, level = _SAID[edge.rank]
-            found.append(Finding(name, level, (50.0,) * 3))
-        whole = evidence(left.features, right.features, found, self.statistics)
-        return replace(whole, weight=round(edge.weight, 3), verdict=verdict)
+        return Question(left.key, right.key, Grounds(left, right, edge, self.statistics, ASK), gain)
+
+    def _join(self, edge: Edge) -> Join:
+        left, right = self.by_id[edge.a], self.by_id[edge.b]
+        return Join(left.key, right.key, Grounds(left, right, edge, self.statistics, SAME), _BY[edge.rank])
 
     def clusters(self, newcomers: Sequence[Member]) -> tuple[Cluster, ...]:
         """Every newcomer in its group, with the joins that made it."""
@@ -230,12 +256,9 @@ class _Line:
             inside.setdefault(self.groups.find(member.id), []).append(member.key)
         reasons: dict[str, list[Join]] = {}
         for edge in self.joins:
-            keys = self.by_id[edge.a].key, self.by_id[edge.b].key
-            reasons.setdefault(self.groups.find(edge.a), []).append(
-                Join(*keys, self._evidence(edge, SAME), _BY[edge.rank])
-            )
+            reasons.setdefault(self.groups.find(edge.a), []).append(self._join(edge))
         found = []
         for root in sorted(inside):
-            person = next((m.person for m in self.groups.inside[root] if m.person is not None), None)
+            person = next((m.person for m in self.groups.inside(root) if m.person is not None), None)
             found.append(Cluster(tuple(sorted(inside[root])), person, tuple(reasons.get(root, ()))))
         return tuple(found)
