@@ -29,7 +29,7 @@ CAPABILITIES = Capabilities(
     ),
     full_name_required=False,
 )
-VERSION = "1"
+VERSION = "2"
 """Raise it when the same file is to be read differently: it is read anew then."""
 
 

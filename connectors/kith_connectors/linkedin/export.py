@@ -107,7 +107,7 @@ def read_export(path: Path, account: str, me: frozenset[str]) -> Reading:
     """The records of an export. Raises BadSource before any of them where a table is not what it should be."""
     export = open_export(path)
     skipped: list[str] = []
-    digest = hashlib.blake2b(digest_size=32)
+    digest = hashlib.sha256()
     books = {}
     if export.connections is not None:
         digest.update(export.connections)

@@ -17,7 +17,7 @@ _DEGREES = """
 """
 TITLES = frozenset(_TITLES.split())
 DEGREES = frozenset(_DEGREES.split())
-_name = quick(Name)
+_name = quick(Name, "family", "given")
 _NOTE = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _SPLIT = re.compile(r"\s*[,|/·•]\s*|\s+[-–—]\s+|\s+")
 

@@ -66,42 +66,55 @@ def is_html(data: bytes) -> bool:
     return bool(_HTML.match(data[:4096].removeprefix(codecs.BOM_UTF8)))
 
 
-def decode(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
-    """(text, encoding, warnings): byte order mark, else strict UTF-8, else Windows-1252, line by line where a file mixes
-    the two. Raises BadSource where it is not text."""
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _without_nul(data[len(mark) :].decode(name, "replace"), where), name, ()
+def as_utf8(data: bytes, where: str) -> tuple[bytes, str, tuple[str, ...]]:
+    """(the text as UTF-8, its encoding, warnings): byte order mark, else strict UTF-8, else Windows-1252, line by line
+    where a file mixes the two. Raises BadSource where it is not text."""
+    name, text, warnings = "utf-8", data, ()
+    mark = next((mark for mark, _ in _MARKS if data.startswith(mark)), b"")
+    if mark:
+        name, text = dict(_MARKS)[mark], data[len(mark) :]
+    if name != "utf-8":
+        text = text.decode(name, "replace").encode()
+    elif not _is_utf8(text):
+        name, (text, warnings) = "cp1252", _by_line(text, where)
+    if b"\0" in text:
+        raise BadSource(f"{where} is not a text file (it contains zero bytes)", _AGAIN)
+    return text, name, warnings
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        return _without_nul(data.decode("utf-8"), where), "utf-8", ()
+        for at in range(0, len(data), WINDOW):
+            decoder.decode(data[at : at + WINDOW])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _by_line(data, where)
+        return False
+    return True
 
 
-def _by_line(data: bytes, where: str) -> tuple[str, str, tuple[str, ...]]:
-    lines: list[str] = []
+def _by_line(data: bytes, where: str) -> tuple[bytes, tuple[str, ...]]:
+    lines: list[bytes] = []
     unicode_lines = windows_lines = 0
     for line in data.splitlines(keepends=True):
-        try:
-            text = line.decode("utf-8")
+        if _is_utf8(line):
+            lines.append(line)
             unicode_lines += not line.isascii()
-        except UnicodeDecodeError:
-            text = line.decode("cp1252", "replace")
+        else:
+            lines.append(line.decode("cp1252", "replace").encode())
             windows_lines += 1
-        lines.append(text)
     warnings: tuple[str, ...] = ()
     if unicode_lines:
         warnings = (
             f"{where}: {windows_lines} lines are Windows-1252 among {unicode_lines} of UTF-8; "
             "each was read in its own encoding: check their umlauts",
         )
-    return _without_nul("".join(lines), where), "cp1252", warnings
+    return b"".join(lines), warnings
 
 
-def _without_nul(text: str, where: str) -> str:
-    if "\0" in text:
-        raise BadSource(f"{where} is not a text file (it contains zero bytes)", _AGAIN)
-    return text
+def _lines(text: bytes) -> TextIO:
+    """UTF-8 as lines, decoded while they are taken: a table is never held twice."""
+    return io.TextIOWrapper(io.BytesIO(text), "utf-8", "replace", newline="")
 
 
 def read_table(
@@ -122,7 +135,7 @@ def read_table(
         raise BadSource(f"{where} is {len(data) >> 20} MB large", "check that it is the right file")
     if is_html(data):
         raise BadSource(f"{where} is a web page, not a table", "choose CSV as the format when you export")
-    text, encoding, warnings = decode(data, where)
+    text, encoding, warnings = as_utf8(data, where)
     found = _header(text, where, score, delimiter)
     if found is None:
         return None
@@ -139,44 +152,45 @@ def read_table(
     return Table(titles, held, line, encoding, delimiter, warnings + tuple(late))
 
 
-def _is_sound(text: str) -> bool:
+def _is_sound(text: bytes) -> bool:
     """Whether a look at the text alone tells that it is not cut off and that no cell is too long: it ends with a line and
-    outside quotes, and every window has a line end and more quotes than the doubled ones inside a single cell. "No"
-    means only that the table must be parsed to the end before anything of it is used."""
-    if not text.endswith("\n") or text.count('"') % 2:
+    outside quotes, and every window has a line end and, where there are quotes, more of them than the doubled ones inside
+    a single cell. "No" means only that the table must be parsed to the end before anything of it is used."""
+    quotes = text.count(b'"')
+    if not text.endswith(b"\n") or quotes % 2:
         return False
     for at in range(0, len(text) - WINDOW, WINDOW):
-        window = text[at : at + WINDOW]
-        if "\n" not in window or window.count('"') - 2 * window.count('""') <= 2:
+        window = (at, at + WINDOW)
+        if text.find(b"\n", *window) < 0:
+            return False
+        if quotes and text.count(b'"', *window) - 2 * text.count(b'""', *window) <= 2:
             return False
     return True
 
 
-def _refuse_monsters(text: str, where: str, delimiter: str) -> None:
+def _refuse_monsters(text: bytes, where: str, delimiter: str) -> None:
     """Refuse, before any parsing, what would fill memory: lines of LINE_CHARS, millions of cells."""
     half = LINE_CHARS // 2
     windows = range(0, len(text) - half, half)
-    if any(text.find("\n", at, at + half) < 0 for at in windows):  # a line may be too long: look closely
-        for number, line in enumerate(io.StringIO(text, newline=""), 1):
+    if any(text.find(b"\n", at, at + half) < 0 for at in windows):  # a line may be too long: look closely
+        for number, line in enumerate(_lines(text), 1):
             if len(line) > LINE_CHARS:
                 raise BadSource(
                     f"{where}: line {number} is {len(line)} characters long", "this is not a list of contacts"
                 )
-    for counted, limit, word in ((delimiter, CELLS, "cells"), ("\n", LINES, "lines")):
-        if text.count(counted) > limit:
+    for counted, limit, word in ((delimiter.encode(), CELLS, "cells"), (b"\n", LINES, "lines")):
+        if len(text) > limit and text.count(counted) > limit:
             raise BadSource(f"{where} has more than {limit} {word}", "this is not a list of contacts")
 
 
 def _header(
-    text: str, where: str, score: Callable[[Sequence[str]], int], delimiter: str
+    text: bytes, where: str, score: Callable[[Sequence[str]], int], delimiter: str
 ) -> tuple[str, int] | None:
     head = text[: LINE_CHARS // 2]
     best: tuple[int, str, int] = (0, "", 0)
     for candidate in (delimiter,) if delimiter else DELIMITERS:
         try:
-            for index, row in enumerate(
-                islice(csv.reader(io.StringIO(head, newline=""), delimiter=candidate), SCAN)
-            ):
+            for index, row in enumerate(islice(csv.reader(_lines(head), delimiter=candidate), SCAN)):
                 if len(row) > COLUMNS:
                     raise BadSource(
                         f"{where} has {len(row)} columns or more", "this is not a list of contacts"
@@ -197,9 +211,9 @@ class _Reader(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
 
-def _opened(text: str, where: str, delimiter: str, index: int) -> tuple[list[str], _Reader]:
+def _opened(text: bytes, where: str, delimiter: str, index: int) -> tuple[list[str], _Reader]:
     """The header, and the reader that stands behind it."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     try:
         return next(islice(reader, index, None)), reader
     except csv.Error as error:
@@ -226,18 +240,18 @@ def _unreadable(where: str, reader: _Reader, error: csv.Error) -> BadSource:
     return BadSource(f"{where}: line {reader.line_num} cannot be read ({error})", _AGAIN)
 
 
-def _refuse_cut_off(text: str, where: str, delimiter: str, index: int) -> None:
+def _refuse_cut_off(text: bytes, where: str, delimiter: str, index: int) -> None:
     """A file that ends inside quotes or inside its last row is a broken download, not a shorter list."""
-    if text.count('"') % 2:
+    if text.count(b'"') % 2:
         try:
-            for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            for _ in csv.reader(_lines(text), delimiter=delimiter, strict=True):
                 pass
         except csv.Error as error:
             if "end of data" in str(error):
                 raise BadSource(f"{where} is cut off inside a quoted cell", _AGAIN) from error
-    if text.endswith(("\n", "\r")):
+    if text.endswith((b"\n", b"\r")):
         return
-    lengths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    lengths = [len(row) for row in csv.reader(_lines(text), delimiter=delimiter)]
     width, rows = lengths[index], [length for length in lengths[index + 1 :] if length]
     if rows and rows[-1] < width <= min(rows[:-1], default=0):
         raise BadSource(f"{where} is cut off in its last row", _AGAIN)

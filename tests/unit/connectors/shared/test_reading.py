@@ -10,7 +10,7 @@ import pytest
 from kith.connector.archive import Archive, is_zip
 from kith.connector.drafts import quick
 from kith.connector.errors import BadSource
-from kith.connector.tables import decode, plain_header, read_table
+from kith.connector.tables import as_utf8, plain_header, read_table
 from kith.connector.testing import sample
 from kith.connector.written_dates import iso_date
 from kith.model.contact import Contact, Name, Organization
@@ -59,6 +59,9 @@ def test_a_table_read_once_is_checked_just_as_well():
     assert once is not None
     assert iter(once.rows) is once.rows, "nothing was kept"
     assert sum(row == ["x, y", "2"] for row in once.rows) == 20_000
+    plain = read_table(("a,b\n" + "x,2\n" * 60_000).encode(), "t", named, extent="once")
+    assert plain is not None
+    assert iter(plain.rows) is plain.rows, "a table without any quotes needs none kept either"
     for broken, told in (
         ("a,b\n" + body + '"1,2\n', "cut off inside a quoted cell"),
         ("a,b\n" + body + "1", "cut off in its last row"),
@@ -92,8 +95,8 @@ def test_an_odd_quote_is_not_a_cut():
 
 
 def test_mixed_lines_are_read_one_by_one():
-    text, encoding, warnings = decode("ä\n".encode() + "ö\n".encode("cp1252") + b"x\n", "t")
-    assert (text, encoding) == ("ä\nö\nx\n", "cp1252")
+    text, encoding, warnings = as_utf8("ä\n".encode() + "ö\n".encode("cp1252") + b"x\n", "t")
+    assert (text.decode(), encoding) == ("ä\nö\nx\n", "cp1252")
     assert "1 lines are Windows-1252 among 1 of UTF-8" in warnings[0]
 
 
@@ -137,7 +140,7 @@ def test_days_first_is_the_tables_choice():
 @pytest.mark.parametrize("kind", [Contact, Name, Organization, RecordKey, SourceRecord])
 def test_a_quick_constructor_makes_the_same_value(kind):
     values = {row.name: f"<{row.name}>" for row in dataclasses.fields(kind)}
-    made, plain = quick(kind)(**values), kind(**values)
+    made, plain = quick(kind, *values)(*values.values()), kind(**values)
     assert type(made) is kind
     assert (made, repr(made)) == (plain, repr(plain))
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -147,11 +150,28 @@ def test_a_quick_constructor_makes_the_same_value(kind):
 def test_a_quick_constructor_knows_the_defaults():
     assert quick(Contact, "full_name")("Anna") == Contact(full_name="Anna")
     assert hash(quick(Contact)()) == hash(Contact())
-    build = quick(SourceRecord)
+    build = quick(SourceRecord, "key", "revision", "contact")
     key = RecordKey("a", "", "1")
     one, two = build(key, "1", sample()), build(key, "1", sample())
     assert one == SourceRecord(key, "1", sample())
     assert one.media is not two.media
+    with pytest.raises(TypeError, match="revision has no default"):
+        quick(SourceRecord, "key", "contact")
+
+
+def test_a_quick_constructor_builds_what_lies_within():
+    build = quick(SourceRecord, "key.account", "key.book", "key.remote_id", "revision", "contact.name.family")
+    expected = SourceRecord(RecordKey("a", "b", "1"), "r", Contact(name=Name(family=("Brandt",))))
+    made = build("a", "b", "1", "r", ("Brandt",))
+    assert (made, repr(made)) == (expected, repr(expected))
+    assert [type(part) for part in (made, made.key, made.contact, made.contact.name)] == [
+        SourceRecord,
+        RecordKey,
+        Contact,
+        Name,
+    ]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        made.contact.full_name = "x"
 
 
 def zipped(tmp_path, members, method=zipfile.ZIP_DEFLATED):
