@@ -10,7 +10,7 @@ from kith.model.link import Link
 from kith.model.operation import Reason
 from kith.model.person import Person
 from kith.model.plan import Event, Hold
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 
 
 @dataclass
@@ -36,15 +36,17 @@ class Draft:
     doubts: dict[str, set[str]] = field(default_factory=dict)
     lists: dict[RecordKey, Holding] = field(default_factory=dict)
     renames: dict[str, str] = field(default_factory=dict)
-    by_person: dict[str, set[RecordKey]] = field(default_factory=dict)
+    by_person: dict[str, list[RecordKey]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in self.holdings.values():
-            self.by_person.setdefault(item.person, set()).add(item.key)
+            self.by_person.setdefault(item.person, []).append(item.key)
 
     def cards(self, person: str) -> list[Holding]:
         """The cards of a person as they are now, in a fixed order."""
-        return [self.holdings[key] for key in sorted(self.by_person.get(person, ())) if key in self.holdings]
+        keys = self.by_person.get(person, ())
+        ordered = sorted(keys, key=place) if len(keys) > 1 else keys
+        return [self.holdings[key] for key in ordered if key in self.holdings]
 
     def stands(self, person: str) -> bool:
         """Whether a person is there: not deleted, and with cards."""
@@ -53,8 +55,9 @@ class Draft:
 
     def put(self, item: Holding) -> None:
         """Take in a card's new baseline."""
+        if item.key not in self.holdings:
+            self.by_person.setdefault(item.person, []).append(item.key)
         self.holdings[item.key] = self.changed[item.key] = item
-        self.by_person.setdefault(item.person, set()).add(item.key)
 
     def rank(self, key: RecordKey) -> int:
         account = self.accounts.get(key.account)

@@ -11,13 +11,13 @@ from kith.model.holding import Holding
 from kith.model.operation import Reason
 from kith.model.person import Person
 from kith.model.plan import Event
-from kith.model.record import SourceRecord
+from kith.model.record import SourceRecord, place
 
 
 def take_in(run: Draft) -> list[SourceRecord]:
     """Compare every pulled card with its baseline; returns the cards that have no person yet."""
     newcomers = []
-    for record in sorted(run.facts.pulled, key=lambda item: (run.rank(item.key), item.key)):
+    for record in sorted(run.facts.pulled, key=lambda item: (run.rank(item.key), place(item.key))):
         if record.contact.kind == "group":
             continue
         item = run.holdings.get(record.key)
@@ -86,6 +86,7 @@ def _revive(run: Draft, item: Holding, account: Account | None) -> None:
 def link(run: Draft, assignment: Assignment) -> None:
     """Give every newcomer its person."""
     order = int(run.facts.now) * 1_000_000
+    owned = {link.person for link in assignment.links if run.accounts[link.key.account].role == "owner"}
     for link in assignment.links:
         order += 1
         record = assignment.records[link.key]
@@ -100,9 +101,8 @@ def link(run: Draft, assignment: Assignment) -> None:
             modified=record.modified,
         )
         known = link.person in run.people
-        run.people.setdefault(
-            link.person, Person(link.person, state=_first_state(run, assignment, link.person))
-        )
+        if not known:
+            run.people[link.person] = Person(link.person, state="active" if link.person in owned else "inbox")
         run.put(item)
         run.links.append(link)
         account = run.accounts[link.key.account]
@@ -128,13 +128,6 @@ def link(run: Draft, assignment: Assignment) -> None:
             (Reason.ENRICHED, f"{link.key.account} adds to it" if known else f"new on {link.key.account}"),
         )
         run.events.append(Event(link.person, "linked", link.key, "; ".join(link.because) or link.by))
-
-
-def _first_state(run: Draft, assignment: Assignment, person: str) -> str:
-    owners = (
-        run.accounts[link.key.account].role == "owner" for link in assignment.links if link.person == person
-    )
-    return "active" if any(owners) else "inbox"
 
 
 def merge_person(run: Draft, person: str) -> Merged:

@@ -1,6 +1,8 @@
 """From merged people to the plan: wishes, operations, what is held, held back or refused."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kith.decide.draft import Draft
 from kith.decide.lists import list_operations
@@ -9,24 +11,27 @@ from kith.merge.merge import Merged
 from kith.model.account import Account
 from kith.model.operation import Action, Operation, Reason
 from kith.model.plan import Conflict, HeldBack, Plan
+from kith.model.record import place
 from kith.plan.guard import rewritten
 from kith.plan.plan import Wish, plan_person
-from kith.plan.shape import unheld
 
 
 def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
-    writable = sorted(
-        (account for account in run.facts.accounts if account.writable),
-        key=lambda item: (item.rank, item.name),
-    )
+    writable = _writable(run.facts.accounts)
     run.doubts = _doubts(run, assignment)
     operations: list[Operation] = []
     held_back: list[HeldBack] = []
+    unheld: Counter[tuple[str, str]] = Counter()
+    frozen: dict[str, set[str]] = {}
+    for owner, name in run.facts.frozen:
+        frozen.setdefault(owner, set()).add(name)
     for person in sorted(run.touched):
         if person in run.people:
-            planned = plan_person(_wish(run, person, merged), writable)
+            wish = _wish(run, person, merged, frozenset(frozen.get(person, ())))
+            planned = plan_person(wish, writable)
             operations += planned.operations
             held_back += planned.held_back
+            unheld.update(planned.unheld)
     operations += list_operations(run, writable, operations)
     operations, refused = _refused(run, operations)
     _hold_rewritten(run, operations)
@@ -45,7 +50,7 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
             for person in sorted(run.people.values(), key=lambda item: item.id)
             if person.id in run.touched
         ),
-        holdings=tuple(item for _, item in sorted(run.changed.items())),
+        holdings=tuple(sorted(run.changed.values(), key=lambda item: place(item.key))),
         links=tuple(run.links),
         gone=tuple(run.gone),
         questions=assignment.questions,
@@ -54,12 +59,22 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
         held_back=tuple(held_back) + tuple(refused),
         events=tuple(run.events) + tuple(event for result in merged.values() for event in result.events),
         warnings=tuple(run.warnings) + assignment.warnings,
-        unheld=_unheld(run, writable),
+        unheld=tuple((account, name, count) for (account, name), count in sorted(unheld.items())),
         pending=frozenset(pending | {item.person for item in refused}),
     )
 
 
-def _wish(run: Draft, person: str, merged: dict[str, Merged]) -> Wish:
+def _writable(accounts: Iterable[Account]) -> list[Account]:
+    """The writable accounts by rank; those of equal abilities share them, so that what these allow is found out once."""
+    found: list[Account] = []
+    for account in sorted(accounts, key=lambda item: (item.rank, item.name)):
+        if account.writable:
+            twin = next((one for one in found if one.capabilities == account.capabilities), account)
+            found.append(replace(account, capabilities=twin.capabilities))
+    return found
+
+
+def _wish(run: Draft, person: str, merged: dict[str, Merged], frozen: frozenset[str]) -> Wish:
     usual = (Reason.UNDONE, "taken back") if run.facts.rules.undoing else (Reason.DRIFTED, "not as agreed")
     reason, because = run.reasons.get(person, usual)
     return Wish(
@@ -71,7 +86,7 @@ def _wish(run: Draft, person: str, merged: dict[str, Merged]) -> Wish:
         _waiting(run, person),
         frozenset(run.restored.get(person, ())),
         run.facts.unwanted,
-        frozenset(field for owner, field in run.facts.frozen if owner == person),
+        frozen,
         str(run.people[person].generation),
     )
 
@@ -138,16 +153,6 @@ def _ordered(run: Draft, operations: list[Operation]) -> list[Operation]:
     """Account by account; in each what is created, then what is updated, then what is deleted."""
     steps = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
     return sorted(
-        operations, key=lambda item: (run.rank(item.key), item.key.account, steps[item.action], item.key)
+        operations,
+        key=lambda item: (run.rank(item.key), item.key.account, steps[item.action], place(item.key)),
     )
-
-
-def _unheld(run: Draft, writable: list[Account]) -> tuple[tuple[str, str, int], ...]:
-    counts: dict[tuple[str, str], int] = {}
-    for person in run.touched:
-        if person not in run.people or run.people[person].state != "active":
-            continue
-        for account in writable:
-            for name in unheld(run.people[person].contact, account.capabilities):
-                counts[account.name, name] = counts.get((account.name, name), 0) + 1
-    return tuple((account, name, count) for (account, name), count in sorted(counts.items()))

@@ -1,14 +1,15 @@
 """The difference between two contacts, field by field, and how to put it onto a third."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 from kith.merge.spelling import alike, carried, spelled_alike
 from kith.merge.text import merge_text, transfer
-from kith.model.contact import Contact, Text
+from kith.model.contact import NOTHING, Contact, Text
 from kith.model.extras import portable
-from kith.model.fields import FIELDS, Field
+from kith.model.fields import BY_NAME, FIELDS, Field, contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,18 @@ class Change:
 
 def note_text(contact: Contact) -> str:
     """All notes of a card as one text: phones show a single note, so kith treats them as one."""
-    return "\n".join(note.value for note in contact.notes if note.value)
+    notes = contact.notes
+    if len(notes) == 1:
+        return notes[0].value
+    return "\n".join(note.value for note in notes if note.value)
 
 
 def delta(before: Contact, after: Contact, spelling: bool = True) -> tuple[Change, ...]:
     """What leads from `before` to `after`. With `spelling`, a value written anew in the same normal form counts as
     altered (an edit on one account); without, it does not (each account keeps its own spelling)."""
     changes: list[Change] = []
-    for row in FIELDS:
-        if getattr(before, row.name) == getattr(after, row.name):
+    for row, old, new in zip(FIELDS, contents(before), contents(after), strict=True):
+        if old is new or old == new:
             continue
         if row.name == "notes":
             changes += _notes(before, after)
@@ -57,6 +61,8 @@ def _single(row: Field, before: Contact, after: Contact) -> list[Change]:
 
 def _many(row: Field, before: Contact, after: Contact, spelling: bool) -> list[Change]:
     old, new = keyed(before, row), keyed(after, row)
+    if not old:
+        return [Change(row.name, key, None, value) for key, value in new.items()]
     changes = [Change(row.name, key, value, None) for key, value in old.items() if key not in new]
     for key, value in new.items():
         if key not in old:
@@ -80,12 +86,18 @@ def keyed(contact: Contact, row: Field) -> dict[str, Any]:
     return found
 
 
+def kept(held: tuple[Any, ...], wanted: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`wanted`, or `held` where that has the very same values: what is one object is compared at once and kept once."""
+    if len(held) == len(wanted) and all(map(is_, held, wanted)):
+        return held
+    return wanted
+
+
 def patch(contact: Contact, changes: Iterable[Change]) -> Contact:
     """`contact` with the changes put onto it; what they do not name stays as it is, in its order."""
     updates: dict[str, Any] = {}
-    rows = {row.name: row for row in FIELDS}
     for change in changes:
-        row = rows[change.field]
+        row = BY_NAME[change.field]
         if row.name == "notes":
             text = merge_text(change.before or "", note_text(contact), change.after or "")
             updates["notes"] = (Text(text),) if text else ()
@@ -94,7 +106,7 @@ def patch(contact: Contact, changes: Iterable[Change]) -> Contact:
             updates[row.name] = _put(row, held, change)
         else:
             updates[row.name] = change.after if change.after is not None else absent(row.name)
-    return replace(contact, **updates) if updates else contact
+    return contact.but(**updates)
 
 
 def _put(row: Field, held: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
@@ -111,10 +123,9 @@ def translate(changes: Iterable[Change], spoken: Contact, meant: Contact) -> tup
     A server may rewrite what it is given: the n-th value that only one side has stands for the n-th that only the
     other has, where they are equally many.
     """
-    rows = {row.name: row for row in FIELDS}
     translated = []
     for change in changes:
-        row = rows[change.field]
+        row = BY_NAME[change.field]
         if row.name == "notes":
             translated.append(_translated_note(change, note_text(spoken), note_text(meant)))
             continue
@@ -156,9 +167,6 @@ def _twin(key: str, spoken: dict[str, Any], meant: dict[str, Any]) -> Any:
     return meant[theirs[ours.index(key)]]
 
 
-_EMPTY = Contact()
-
-
 def absent(name: str) -> Any:
     """The value of a field that says nothing."""
-    return getattr(_EMPTY, name)
+    return getattr(NOTHING, name)

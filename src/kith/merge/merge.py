@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
-from kith.merge.delta import Change, absent, keyed, note_text
+from kith.merge.delta import Change, absent, kept, keyed, note_text
 from kith.merge.spelling import carried, spelled_alike
-from kith.merge.survivorship import Relation, contains, relation
+from kith.merge.survivorship import PARTIAL, Relation, contains, relation
 from kith.merge.text import merge_text, union_text
 from kith.model.contact import Contact, Text
-from kith.model.fields import BY_NAME, FIELDS, Field
+from kith.model.fields import BY_NAME, FIELDS, Field, contents
 from kith.model.person import USER, Person, Sourced
 from kith.model.plan import Conflict, Event
 from kith.model.record import RecordKey
@@ -59,6 +60,7 @@ class _Draft:
     conflicts: list[Conflict] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     respelled: set[tuple[str, str]] = field(default_factory=set)
+    last: tuple[RecordKey, ...] = ()
 
     def place(self, name: str, key: RecordKey | None) -> tuple[int, int]:
         """The rank of a source for a field: the user, then `[merge] prefer`, then the order of the config."""
@@ -76,9 +78,15 @@ class _Draft:
         slot = (name, value_key)
         present = self.sources.get(slot)
         if present is None:
-            self.sources[slot] = Sourced(name, value_key, (source,), self.now, rule)
+            self.sources[slot] = Sourced(name, value_key, self.alone(source), self.now, rule)
         elif source not in present.sources:
             self.sources[slot] = replace(present, sources=(*present.sources, source))
+
+    def alone(self, source: RecordKey) -> tuple[RecordKey, ...]:
+        """The source of values that nobody else has: one tuple for the values of a card."""
+        if not self.last or self.last[0] is not source:
+            self.last = (source,)
+        return self.last
 
     def source_of(self, name: str) -> RecordKey | None:
         present = self.sources.get((name, ""))
@@ -103,23 +111,38 @@ def merge(
     draft.removed = set(person.removed)
     edits = [item for item in ordered if not item.joins]
     joins = [item for item in ordered if item.joins]
-    for row in FIELDS:
+    for row in _spoken_of(person, edits, joins):
         if row.name == "notes":
             _merge_notes(draft, edits, joins)
         elif row.many:
             _merge_many(draft, row, edits, joins)
-        elif row.name != "name":
+        else:
             _merge_single(draft, row, edits, joins)
-    _merge_single(draft, BY_NAME["name"], edits, joins)
     uid = person.uid or next((item.contact.uid for item in joins if item.contact.uid), "")
     merged = replace(
         person,
         uid=uid,
-        contact=replace(person.contact, **draft.fields),
-        sourced=tuple(sorted(draft.sources.values(), key=lambda item: (item.field, item.key))),
+        contact=person.contact.but(**draft.fields),
+        sourced=tuple(sorted(draft.sources.values(), key=attrgetter("field", "key"))),
         removed=tuple(sorted(draft.removed)),
     )
     return Merged(merged, tuple(draft.conflicts), tuple(draft.events), frozenset(draft.respelled))
+
+
+def _spoken_of(person: Person, edits: list[Contribution], joins: list[Contribution]) -> list[Field]:
+    """The fields that anybody says something about; the parts of a name come after all others, for the whole decides
+    about them."""
+    sides = zip(*map(contents, (person.contact, *(item.contact for item in joins))), strict=True)
+    changed = {change.field for item in edits for change in item.changes}
+    found = [
+        row
+        for row, side in zip(FIELDS, sides, strict=True)
+        if row is not _NAME and (any(side) or row.name in changed)
+    ]
+    return [*found, _NAME]
+
+
+_NAME = BY_NAME["name"]
 
 
 def _changes(edits: Iterable[Contribution], name: str) -> list[tuple[Contribution, Change]]:
@@ -226,7 +249,13 @@ def _merge_notes(draft: _Draft, edits: list[Contribution], joins: list[Contribut
         if added:
             text = union_text(text, added)
             draft.assert_value("notes", "", item.key, "only")
-    draft.fields["notes"] = (Text(text),) if text else ()
+    draft.fields["notes"] = _as_notes(text, [draft.person.contact, *(item.contact for item in joins)])
+
+
+def _as_notes(text: str, told: Iterable[Contact]) -> tuple[Text, ...]:
+    """One note of that text; the very one of a card that says just this."""
+    made = (Text(text),) if text else ()
+    return next((contact.notes for contact in told if contact.notes == made), made)
 
 
 def _merge_many(draft: _Draft, row: Field, edits: list[Contribution], joins: list[Contribution]) -> None:
@@ -243,7 +272,10 @@ def _merge_many(draft: _Draft, row: Field, edits: list[Contribution], joins: lis
         own = keyed(item.contact, row)
         for key, value in own.items():
             _join_value(draft, row, found, item, (key, value, own))
-    draft.fields[row.name] = tuple(found.values())
+    merged = tuple(found.values())
+    for contact in (draft.person.contact, *(item.contact for item in joins)):
+        merged = kept(getattr(contact, row.name), merged)
+    draft.fields[row.name] = merged
 
 
 def _remove(draft: _Draft, row: Field, found: dict[str, Any], item: Contribution, key: str) -> None:
@@ -289,11 +321,12 @@ def _join_value(
         found[key] = _united(found[key], value)
         draft.assert_value(row.name, key, item.key, "agreed")
         return
-    richer = next((k for k, v in found.items() if k not in own and contains(row.name, value, v)), None)
+    others = {k: v for k, v in found.items() if k not in own} if row.name in PARTIAL else {}
+    richer = next((k for k, v in others.items() if contains(row.name, value, v)), None)
     if richer is not None:
         draft.assert_value(row.name, richer, item.key, "richer")
         return
-    poorer = next((k for k, v in found.items() if k not in own and contains(row.name, v, value)), None)
+    poorer = next((k for k, v in others.items() if contains(row.name, v, value)), None)
     if poorer is not None:
         found.pop(poorer)
         earlier = draft.sources.pop((row.name, poorer), None)

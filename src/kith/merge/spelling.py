@@ -15,7 +15,7 @@ _DERIVED = frozenset({"e164"})
 
 def alike(first: Any, second: Any) -> bool:
     """Whether two values of one key also agree in types, label and preference; spelling does not count."""
-    return all(getattr(first, name, None) == getattr(second, name, None) for name in HUNG)
+    return first is second or all(getattr(first, name, None) == getattr(second, name, None) for name in HUNG)
 
 
 def spelled_alike(first: Any, second: Any) -> bool:

@@ -30,6 +30,10 @@ def relation(field: str, present: Any, new: Any) -> Relation:
     return Relation.SAME if present == new else Relation.CONTRADICTS
 
 
+PARTIAL = frozenset({"organizations", "addresses", "dates"})
+"""Fields of which one value may be a part of another."""
+
+
 def contains(field: str, poorer: Any, richer: Any) -> bool:
     """Whether one of many values says nothing that another does not say: a firm without the title, a town without the
     street, a date without its year."""

@@ -1,6 +1,8 @@
 """One card's content in neutral form: what vCard, People API and CSV are read into and written from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 Params = tuple[tuple[str, str], ...]
 """Parameters that no field of ours expresses, in card order: (NAME, value)."""
@@ -162,8 +164,8 @@ class Contact:
     uid: str = ""
     kind: str = "individual"  # individual, org, group, location, application, device
     full_name: str = ""
-    name: Name = field(default_factory=Name)
-    phonetic: Name = field(default_factory=Name)
+    name: Name = Name()
+    phonetic: Name = Name()
     maiden_name: str = ""
     sort_as: str = ""
     nicknames: tuple[Text, ...] = ()
@@ -192,3 +194,21 @@ class Contact:
     extras: tuple[Extra, ...] = ()
     revised: str = ""
     product: str = ""
+
+    def but(self, **changes: Any) -> "Contact":
+        """A copy with some fields changed; this very contact where each has that value already. Half the time of
+        `dataclasses.replace`, and what is the same object everywhere is compared and kept once."""
+        if all(getattr(self, name) is value for name, value in changes.items()):
+            return self
+        held = list(_ALL(self))
+        for name, value in changes.items():
+            held[_PLACES[name]] = value
+        return Contact(*held)
+
+
+NOTHING = Contact()
+"""What says nothing."""
+
+_NAMES = tuple(row.name for row in fields(Contact))
+_ALL = attrgetter(*_NAMES)
+_PLACES = {name: place for place, name in enumerate(_NAMES)}

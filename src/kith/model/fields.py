@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from kith.model.contact import Contact, Extra, Name, Organization, Phone, Photo, PostalAddress, Profile, Text
@@ -23,7 +24,10 @@ class Field:
 @lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Case, width, composition and white space removed: for comparing words, never for writing them."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return (
+        text if folded == text else folded
+    )  # most of what is folded is kept beside the text: one copy is enough
 
 
 def _text(value: Text) -> str:
@@ -136,6 +140,10 @@ FIELDS: tuple[Field, ...] = (
 """All fields that are merged, compared and shaped. `uid`, `revised` and `product` are not among them."""
 
 BY_NAME: dict[str, Field] = {row.name: row for row in FIELDS}
+
+
+contents: Callable[[Contact], tuple[Any, ...]] = attrgetter(*BY_NAME)
+"""The values of all fields of a contact, in the order of FIELDS."""
 
 
 def values(contact: Contact, row: Field) -> tuple[Any, ...]:

@@ -1,8 +1,8 @@
 """The human being behind the cards."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from kith.model.contact import Contact
+from kith.model.contact import NOTHING, Contact
 from kith.model.record import RecordKey
 
 USER = RecordKey("kith", "", "user")
@@ -36,7 +36,7 @@ class Person:
     id: str
     uid: str = ""
     state: str = "active"
-    contact: Contact = field(default_factory=Contact)
+    contact: Contact = NOTHING
     sourced: tuple[Sourced, ...] = ()
     removed: tuple[tuple[str, str], ...] = ()
     kept_out: tuple[str, ...] = ()

@@ -1,6 +1,8 @@
 """A card as one account holds it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from kith.model.contact import Contact
 
@@ -19,6 +21,10 @@ class RecordKey:
 
     def __str__(self) -> str:
         return f"{self.account}/{self.remote_id}"
+
+
+place: Callable[[RecordKey], tuple[str, str, str]] = attrgetter("account", "book", "remote_id")
+"""A key as a tuple, which sorts as the key does and many times faster."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ A NAME with spaces stands in quotes: list:"Close friends".
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from kith.model.contact import Contact
 from kith.model.fields import BY_NAME, values
@@ -29,6 +30,7 @@ class BadFilter(ValueError):
     """A filter that cannot be understood; the message says where."""
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Test:
     """The test that a filter stands for. Raises BadFilter."""
     words = [found[1] for found in _WORD.finditer(text)]

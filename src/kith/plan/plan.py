@@ -7,7 +7,8 @@ from kith.merge.delta import Change, delta, keyed, patch, translate
 from kith.merge.merge import say
 from kith.merge.spelling import alike, in_words_of, spelled_alike
 from kith.model.account import Account
-from kith.model.contact import Contact
+from kith.model.capabilities import Capabilities
+from kith.model.contact import NOTHING, Contact
 from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.holding import Holding
 from kith.model.identity import remote_id
@@ -16,7 +17,7 @@ from kith.model.person import Person
 from kith.model.plan import HeldBack
 from kith.model.record import RecordKey
 from kith.plan.filter import parse
-from kith.plan.shape import display_name, shape
+from kith.plan.shape import chooses, display_name, shape, unheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,33 @@ class Wish:
 
 @dataclass
 class Draft:
-    """What planning one person gave."""
+    """What planning one person gave. `unheld`: (account, field) of what of the person stays in kith only."""
 
     operations: list[Operation] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
+    unheld: list[tuple[str, str]] = field(default_factory=list)
+    shapes: dict[int, Contact] = field(default_factory=dict)
+
+    def shape(self, contact: Contact, abilities: Capabilities, held: Contact | None = None) -> Contact:
+        """The person's contact in the shape of an account, made once for all accounts of these abilities."""
+        if held is not None and chooses(abilities):
+            return shape(contact, abilities, held)
+        known = self.shapes.get(id(abilities))
+        if known is None:
+            known = self.shapes[id(abilities)] = shape(contact, abilities)
+        return known
 
 
 def plan_person(wish: Wish, accounts: Iterable[Account]) -> Draft:
-    """All operations for one person at the given accounts, which are writable."""
+    """All operations for one person at the given accounts, which are writable. Accounts of equal abilities should have
+    the same `Capabilities`: the shape of the person is made once for all of them."""
     draft = Draft()
     for account in accounts:
         live = [item for item in wish.holdings if item.key.account == account.name]
-        draft.operations += [_delete(item, wish, Reason.UNDONE) for item in live if item.key in wish.unwanted]
+        if wish.unwanted:
+            draft.operations += [
+                _delete(item, wish, Reason.UNDONE) for item in live if item.key in wish.unwanted
+            ]
         whole = [item for item in live if item.grade != "quarantine" and item.key not in wish.unwanted]
         if wish.person.state == "deleted":
             draft.operations += [_delete(item, wish, Reason.DELETED) for item in whole]
@@ -66,6 +82,10 @@ def plan_person(wish: Wish, accounts: Iterable[Account]) -> Draft:
             )
         elif not live:
             _create(draft, wish, account)
+        if wish.person.state == "active":
+            contact, abilities = wish.person.contact, account.capabilities
+            stays = unheld(contact, abilities, draft.shape(contact, abilities))
+            draft.unheld += [(account.name, name) for name in stays]
     return draft
 
 
@@ -88,7 +108,7 @@ def _create(draft: Draft, wish: Wish, account: Account) -> None:
             )
         )
         return
-    wanted = shape(person.contact, account.capabilities)
+    wanted = draft.shape(person.contact, account.capabilities)
     token = remote_id(person.id, account.name, account.create_in, wish.generation)
     reason = Reason.RESTORED if account.name in wish.restored else Reason.MISSING
     draft.operations.append(
@@ -100,7 +120,7 @@ def _create(draft: Draft, wish: Wish, account: Account) -> None:
             uid=person.uid or f"urn:uuid:{token}",
             after=wanted,
             agreed=wanted,
-            fields=_spoken(delta(Contact(), wanted)),
+            fields=_spoken(delta(NOTHING, wanted)),
             because=wish.because,
             title=display_name(person.contact),
         )
@@ -118,7 +138,7 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
         live, spare = _consolidated(live)
     changed = set()
     for item in live:
-        operation = _update(item, wish, account)
+        operation = _update(draft, item, wish, account)
         if operation is not None:
             draft.operations.append(operation)
             changed.add(item.key)
@@ -127,9 +147,9 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
         draft.operations.append(_delete(item, wish, Reason.CONSOLIDATED, needs))
 
 
-def _update(item: Holding, wish: Wish, account: Account) -> Operation | None:
+def _update(draft: Draft, item: Holding, wish: Wish, account: Account) -> Operation | None:
     baseline = shape(item.baseline, account.capabilities, item.baseline)
-    wanted = shape(wish.person.contact, account.capabilities, item.baseline)
+    wanted = draft.shape(wish.person.contact, account.capabilities, item.baseline)
     changes = [_own_spelling(change, wish.respelled) for change in delta(baseline, wanted, spelling=False)]
     changes = _inheriting([change for change in changes if change.field not in wish.frozen])
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
@@ -200,7 +220,7 @@ def _delete(item: Holding, wish: Wish, reason: Reason, needs: RecordKey | None =
         expected=item.revision,
         uid=item.held.uid,
         before=item.held,
-        fields=_spoken(delta(item.held, Contact())),
+        fields=_spoken(delta(item.held, NOTHING)),
         because=wish.because,
         needs=needs,
         title=display_name(item.held),

@@ -1,14 +1,13 @@
 """What of a contact an account can hold. Both sides of every comparison pass through here first."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-from kith.merge.delta import absent, keyed, note_text
+from kith.merge.delta import absent, kept, keyed, note_text
 from kith.model.capabilities import Capabilities, FieldLimit
 from kith.model.contact import Contact, Extra, Name, Photo, Text
 from kith.model.extras import portable
-from kith.model.fields import FIELDS, Field
+from kith.model.fields import FIELDS, Field, contents
 
 NOTE_DIVIDER = "\n"
 
@@ -19,16 +18,10 @@ def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None
     `held` is what the account holds now: where only some of several values fit, those that are there stay, so that
     the choice does not wander from run to run.
     """
-    chooses = any(row.count for row in abilities.fields)
-    return _shaped(contact, abilities, held if chooses else None)
-
-
-@lru_cache(maxsize=16)
-def _shaped(contact: Contact, abilities: Capabilities, held: Contact | None) -> Contact:
-    """The same person is shaped for several accounts and purposes in a row, with the same result."""
+    held = held if chooses(abilities) else None
     updates: dict[str, Any] = {}
-    for row in FIELDS:
-        if not getattr(contact, row.name):
+    for row, value in zip(FIELDS, contents(contact), strict=True):
+        if not value:
             continue
         limit = abilities.limit(row.name)
         if limit is None or _unheld(row.name, abilities):
@@ -36,26 +29,33 @@ def _shaped(contact: Contact, abilities: Capabilities, held: Contact | None) -> 
         elif row.name == "notes":
             updates["notes"] = _notes(contact, limit)
         elif row.many:
-            updates[row.name] = _many(row, contact, limit, held)
-            if row.name == "extras":
-                updates["extras"] = _of_version(updates["extras"], abilities.vcard_version)
-    shaped = replace(contact, **updates)
+            updates[row.name] = kept(value, _many(row, contact, limit, held))
+    if updates.get("extras"):
+        updates["extras"] = kept(contact.extras, _of_version(updates["extras"], abilities.vcard_version))
+    shaped = contact.but(**updates)
     if abilities.vcard_version != "4.0":
         shaped = _one_preferred(shaped)
     if abilities.full_name_required and not shaped.full_name:
-        shaped = replace(shaped, full_name=display_name(contact))
+        shaped = shaped.but(full_name=display_name(contact))
     return _with_name(shaped) if abilities.limit("name") else shaped
+
+
+def chooses(abilities: Capabilities) -> bool:
+    """Whether an account holds only some of many values, so that a shape depends on what it holds now."""
+    return any(row.count for row in abilities.fields)
 
 
 def _with_name(contact: Contact) -> Contact:
     """Structured parts for a person who has only a full name: phones sort and show by them. The last word is taken for
     the family name. An address, a number or a firm in place of the name is left alone."""
+    if contact.name or contact.kind != "individual":
+        return contact
     words = contact.full_name.split()
-    if contact.name or contact.kind != "individual" or not words or _is_no_name(contact):
+    if not words or _is_no_name(contact):
         return contact
     *given, family = words
     name = Name(family=(family,), given=(" ".join(given),)) if given else Name(given=(family,))
-    return replace(contact, name=name)
+    return contact.but(name=name)
 
 
 def _is_no_name(contact: Contact) -> bool:
@@ -72,12 +72,15 @@ def _unheld(name: str, abilities: Capabilities) -> bool:
 
 def _notes(contact: Contact, limit: FieldLimit) -> tuple[Text, ...]:
     text = note_text(contact)
-    return (Text(text[: limit.length] if limit.length else text),) if text else ()
+    wanted = (Text(text[: limit.length] if limit.length else text),) if text else ()
+    return contact.notes if contact.notes == wanted else wanted
 
 
 def _many(row: Field, contact: Contact, limit: FieldLimit, held: Contact | None) -> tuple[Any, ...]:
     found = keyed(contact, row)
-    chosen = [_fitted(value, limit) for value in _choice(row, found, limit.count, held)]
+    chosen = _choice(row, found, limit.count, held)
+    if limit.types or limit.length or not (limit.labels and limit.prefs):
+        chosen = [_fitted(value, limit) for value in chosen]
     if row.name != "extras":
         return tuple(chosen)
     return (*chosen, *(value for value in contact.extras if not portable(value)))
@@ -132,10 +135,10 @@ def _one_preferred(contact: Contact) -> Contact:
     updates: dict[str, Any] = {}
     for name in ("emails", "phones", "addresses", "urls", "profiles", "handles", "organizations"):
         held = getattr(contact, name)
-        if any(value.pref > 1 for value in held):
+        if held and any(value.pref > 1 for value in held):
             first = min(value.pref for value in held if value.pref)
             updates[name] = tuple(replace(value, pref=1 if value.pref == first else 0) for value in held)
-    return replace(contact, **updates) if updates else contact
+    return contact.but(**updates)
 
 
 def display_name(contact: Contact) -> str:
@@ -158,11 +161,13 @@ LABELS = "custom labels"
 FULL_SIZE = "full size of the photo"
 
 
-def unheld(contact: Contact, abilities: Capabilities) -> list[str]:
-    """What would stay in kith only, for the report of a plan: names of fields, `LABELS` and `FULL_SIZE`."""
-    shaped = shape(contact, abilities)
+def unheld(contact: Contact, abilities: Capabilities, shaped: Contact | None = None) -> list[str]:
+    """What would stay in kith only, for the report of a plan: names of fields, `LABELS` and `FULL_SIZE`. `shaped` is
+    the contact in the shape of the account, where that is known already."""
+    shaped = shaped or shape(contact, abilities)
     short = []
-    changed = [row for row in FIELDS if getattr(shaped, row.name) != getattr(contact, row.name)]
+    sides = zip(FIELDS, contents(contact), contents(shaped), strict=True) if shaped is not contact else ()
+    changed = [row for row, mine, fitted in sides if mine is not fitted and mine != fitted]
     for row in changed:
         if row.name == "groups" and abilities.groups == "cards":
             continue
