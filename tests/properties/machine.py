@@ -4,13 +4,11 @@ between. It asserts what must hold whatever happened."""
 import contextlib
 import itertools
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -23,13 +21,14 @@ from kith.model.person import USER, Sourced
 from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import key_of, person
-from kith.store.database import Database, open_copy, open_database, open_reading
+from kith.store.database import Database
 from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
 from kith.store.undo import invert, last_run
 from kith.sync.accounts import describe
 from kith.sync.request import Request, Result
 from kith.sync.run import Run
+from properties.stores import MEMORY, FileStore, MemoryStore
 from properties.tally import Tally
 from properties.weather import PLAIN, Crash, Fickle, Life, Mortal, Weather
 from world import World
@@ -51,9 +50,6 @@ HOUSEHOLDS = (
 """Two to six accounts, in the order of their rank."""
 HOUR = 3600.0
 START = 1_790_000_000.0
-
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""Stores on a memory disk: the property is about order, not about the disk."""
 
 contacts = st.builds(
     lambda given, family, emails, phones, birthday, note, groups: Contact(
@@ -78,15 +74,6 @@ devices = st.runner().flatmap(lambda machine: st.sampled_from(machine.devices))
 FATES = ("ok", "lost", "down", "refused", "meanwhile", "crash-before", "crash-after")
 
 
-@cache
-def template(process: int) -> bytes:
-    """An empty store of this version, as bytes: made once in a process instead of once in a history."""
-    with tempfile.TemporaryDirectory(prefix="kith-property-", dir=MEMORY) as folder:
-        path = Path(folder) / "kith.db"
-        open_database(path).close()
-        return path.read_bytes()
-
-
 class Convergence(RuleBasedStateMachine):
     """People edit cards on their devices, servers fail, the machine dies; kith runs in between."""
 
@@ -95,18 +82,19 @@ class Convergence(RuleBasedStateMachine):
     @initialize(
         names=st.sampled_from(HOUSEHOLDS),
         mute=st.booleans(),
-        side_by_side=st.sampled_from((False,) * 7 + (True,)),
+        as_in_life=st.sampled_from((False,) * 7 + (True,)),
     )
-    def begin(self, names, mute, side_by_side):
+    def begin(self, names, mute, as_in_life):
+        """`as_in_life`: accounts side by side and the store in a file. Otherwise one after the other and in memory, which
+        costs half and happens in the same order each time."""
         self.folder = Path(tempfile.mkdtemp(prefix="kith-property-", dir=MEMORY))
         tables = {name: {"mode": "read"} if name in SOURCES else {} for name in names}
         self.world = World(self.folder, **tables)
-        self.world.store.parent.mkdir()
-        self.world.store.write_bytes(template(os.getpid()))
+        self.store = FileStore(self.world.store) if as_in_life else MemoryStore(self.world.store)
         self.weather = Weather(mute=frozenset({"vain"}) if mute else frozenset())
         self.world.wrap = type("Here", (Fickle,), {"weather": self.weather})
         self.devices = [name for name in names if name not in SOURCES]
-        self.in_turn = not side_by_side
+        self.in_turn = not as_in_life
         self.settings = self.world.settings()
         self.hours = itertools.count(1)
         self.serial = self.runs = 0
@@ -115,11 +103,12 @@ class Convergence(RuleBasedStateMachine):
         """Addresses and numbers that a person typed once and nobody took back."""
         self.people: dict[str, list[RecordKey]] = {}
         """The cards of each person, as of the last run."""
-        self.story: list[str] = [repr((names, mute, side_by_side))]
+        self.story: list[str] = [repr((names, mute, as_in_life))]
         self.happened: list[str] = []
 
     def teardown(self):
         if hasattr(self, "folder"):
+            self.store.end()
             shutil.rmtree(self.folder, ignore_errors=True)
             type(self).tally.add(self.story, self.happened)
 
@@ -214,16 +203,6 @@ class Convergence(RuleBasedStateMachine):
 
     # what kith does
 
-    def _store(self, stack: ExitStack, dry_run: bool) -> Database:
-        if dry_run:
-            db = open_copy(
-                self.world.store, Path(stack.enter_context(tempfile.TemporaryDirectory(dir=self.folder)))
-            )
-        else:
-            db = open_database(self.world.store)
-        stack.callback(db.close)
-        return db
-
     def _sync(self, guarded=False, dry_run=False, **wishes) -> Result:
         wishes.setdefault("clock", self._clock())
         request = Request(
@@ -235,8 +214,8 @@ class Convergence(RuleBasedStateMachine):
         )
         try:
             with ExitStack() as stack:
-                db = self._store(stack, dry_run)
-                run = Run(self.settings, Mortal(db, self.weather.life), self.world.store, request)
+                db = stack.enter_context(self.store.copied() if dry_run else self.store.opened())
+                run = Run(self.settings, self._mortal(db), self.world.store, request)
                 stack.callback(run.close)
                 result = run.go()
         finally:
@@ -246,6 +225,11 @@ class Convergence(RuleBasedStateMachine):
             self._look()
         self._note(result)
         return result
+
+    def _mortal(self, db: Database) -> Database | Mortal:
+        """The store as a process has it that may die."""
+        dying = any(fate.startswith("crash") for fates in self.weather.fates.values() for fate in fates)
+        return Mortal(db, self.weather.life) if self.weather.life.last or dying else db
 
     def _name(self) -> str:
         """The id of the next run: the same in each repetition."""
@@ -258,7 +242,7 @@ class Convergence(RuleBasedStateMachine):
 
     def _look(self) -> None:
         """Whose card is whose now."""
-        with reading(self.world) as db:
+        with self.store.reading() as db:
             self.people = {}
             for row in db.rows(
                 "SELECT card.* FROM card JOIN person ON person.id = card.person WHERE person.state = 'active' ORDER BY"
@@ -306,8 +290,8 @@ class Convergence(RuleBasedStateMachine):
     @rule()
     def kith_runs(self):
         self._tell("kith runs")
-        self._sync()
-        self._sync()
+        if self._sync().plan.operations:
+            self._sync()
         self.quiet = True
 
     @rule()
@@ -339,7 +323,7 @@ class Convergence(RuleBasedStateMachine):
 
     @rule()
     def someone_undoes_the_last_run(self):
-        with reading(self.world) as db:
+        with self.store.reading() as db:
             run, before = last_run(db), standing(db)
         if run is None:
             return
@@ -349,7 +333,7 @@ class Convergence(RuleBasedStateMachine):
             return frozenset(invert(ledger, run, accounts).unwanted)
 
         self._sync(command=f"undo {run}", prepare=prepare)
-        with reading(self.world) as db:
+        with self.store.reading() as db:
             self.typed -= before - standing(db)
         self.quiet = False
 
@@ -358,7 +342,7 @@ class Convergence(RuleBasedStateMachine):
     @contextlib.contextmanager
     def _deciding(self, command: str) -> Iterator[Word]:
         """A run of its own for what the user decides, as on the command line."""
-        with contextlib.closing(open_database(self.world.store)) as db:
+        with self.store.opened() as db:
             ledger = Ledger(db, self._name(), self._clock()())
             journal.start(db, ledger.run, ledger.now, command)
             yield Word(ledger, [describe(self.settings, item) for item in self.settings.accounts.values()])
@@ -412,7 +396,7 @@ class Convergence(RuleBasedStateMachine):
 
     def _rows(self) -> list[str]:
         """What the store says of cards, people and runs."""
-        with reading(self.world) as db:
+        with self.store.reading() as db:
             tables = ("card", "person", "run", "outbox", "account", "staged", "event")
             return [repr(tuple(row)) for table in tables for row in db.rows(f"SELECT * FROM {table}")]
 
@@ -434,7 +418,7 @@ class Convergence(RuleBasedStateMachine):
     def nothing_is_lost_or_doubled(self):
         if not getattr(self, "quiet", False):
             return
-        with reading(self.world) as db:
+        with self.store.reading() as db:
             assert self.typed - standing(db) - named(db) == set()
             assert self._doubled(db) == []
             for name in self.devices:
@@ -470,12 +454,6 @@ class Convergence(RuleBasedStateMachine):
         )
         wanted = set().union(*(found_in(json.loads(row[0])["contact"]) for row in rows)) & self.typed
         return wanted - {value for contact in self.world.cards(name) for value in words(contact)}
-
-
-@contextlib.contextmanager
-def reading(world: World) -> Iterator[Database]:
-    with contextlib.closing(open_reading(world.store)) as db:
-        yield db
 
 
 def words(contact: Contact) -> set[str]:
