@@ -2,7 +2,9 @@
 
 import tomllib
 
-from flow.house import House
+import pytest
+
+from flow.house import House, linkedin_zip
 from servers.process import Server
 
 
@@ -30,8 +32,11 @@ def test_init_tests_the_login_and_starts_read_only(house: House, radicale: Serve
     )
     same = init(house, radicale, "--add", "--name", "phone", code=2)
     assert 'already an account "phone"' in same.err or 'an account "phone" already' in same.err
+    twice = init(house, radicale, "--add", "--name", "tablet", code=1)
+    assert 'the same place as the account "phone"' in twice.err and "nothing is written" in twice.err
     assert house.config.read_bytes() == once
-    init(house, radicale, "--add", "--name", "tablet")
+    (house.folder / "tablet").mkdir()
+    house.kith("init", "--add", "--provider", "vcf", "--url", "tablet", "--name", "tablet")
     assert "2 accounts, no mistakes" in house.kith("config", "check").out
     shown = house.kith("config", "show").out
     assert "correct horse" not in shown
@@ -69,3 +74,69 @@ def test_doctor_says_what_is_wrong_and_what_to_do(house: House) -> None:
     )
     told = house.kith("doctor", code=2).text
     assert "chmod 600" in told and "other users" in told
+
+
+def test_init_with_a_typed_password_leaves_nothing_where_the_login_fails(
+    house: House, radicale: Server
+) -> None:
+    radicale.book()
+    answers = f"other\n{radicale.url}\n{radicale.username}\n{{}}\nGermany\nde\n"
+    ran = house.kith("init", "--name", "phone", answers=answers.format("a secret"), code=1)
+    assert "nothing is written" in ran.err and "a secret" not in ran.text
+    assert list(house.folder.iterdir()) == []
+    ran = house.kith("init", "--name", "phone", answers=answers.format("correct horse"))
+    assert '"Germany" is no country' in ran.text and "correct horse" not in ran.text
+    secret = house.folder / "phone.password"
+    assert secret.read_text() == "correct horse\n" and secret.stat().st_mode & 0o777 == 0o600
+    assert tomllib.loads(house.config.read_text("utf-8"))["sync"]["region"] == "DE"
+    assert "all well" in house.kith("doctor").out
+
+
+def test_init_writes_over_no_password_that_is_there(house: House, radicale: Server) -> None:
+    radicale.book()
+    (house.folder / "phone.password").write_text("of something else\n")
+    answers = f"other\n{radicale.url}\n{radicale.username}\ncorrect horse\nDE\n"
+    house.kith("init", "--name", "phone", answers=answers)
+    assert (house.folder / "phone.password").read_text() == "of something else\n"
+    assert (house.folder / "phone2.password").read_text() == "correct horse\n"
+    assert "all well" in house.kith("doctor").out
+
+
+def test_init_takes_files_and_google_too(house: House) -> None:
+    zipped = linkedin_zip(
+        house.folder / "li.zip", ("Leo", "Blum", "https://www.linkedin.com/in/l", "", "Blum", "Chef")
+    )
+    house.kith("init", "--provider", "linkedin", "--url", str(zipped), "--region", "AT")
+    ran = house.kith(
+        "init", "--add", "--provider", "google", "--username", "a@gmail.example", "--url", "client.json"
+    )
+    assert "kith auth google" in ran.out and "README" in ran.out
+    accounts = tomllib.loads(house.config.read_text("utf-8"))["accounts"]
+    assert "mode" not in accounts["linkedin"] and accounts["google"]["mode"] == "read"
+    assert accounts["google"]["client_file"] == str(house.folder / "client.json")
+    assert "nobody to answer" in house.kith("init", "--add", "--provider", "icloud", code=1).err
+    gone = house.kith("init", "--add", "--provider", "vcf", "--url", "gone", code=1)
+    assert "gone" in gone.err and "nothing is written" in gone.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", "my phone"), "letters, digits"),
+        (("--password-command", "pass 'show dav"), "a quote is missing"),
+        (("--region", "Germany"), "two letters"),
+    ],
+)
+def test_init_refuses_what_would_spoil_the_config(house: House, words: tuple[str, str], said: str) -> None:
+    given = [
+        "--provider",
+        "other",
+        "--url",
+        "http://127.0.0.1:1/",
+        "--username",
+        "anna",
+        "--password-command",
+        "false",
+    ]
+    assert said in house.kith("init", *given, *words, code=2).err
+    assert list(house.folder.iterdir()) == []

@@ -2,13 +2,14 @@
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
 
-from kith.cli.render import cut, table
+from kith.cli.render import table
 from kith.cli.session import Session
+from kith.cli.words import cut
 from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import key_of, person
@@ -76,6 +77,24 @@ def person_of_card(db: Database, key: RecordKey) -> str | None:
     return str(found) if found else None
 
 
+def said_by_user(db: Database, people: Iterable[str], run: str) -> dict[str, str]:
+    """{person: what the user decided about it} where nothing was written for this person since; `run` itself does not
+    count."""
+    found = {}
+    for identity in people:
+        row = db.row(
+            "SELECT what, detail FROM event WHERE person = ?1 AND account = '' AND run <> ?2 AND what IN"
+            " ('joined', 'split', 'edited', 'kept') AND at > coalesce((SELECT max(at) FROM card_history WHERE person = ?1"
+            " AND by = 'kith' AND run <> ?2), 0) ORDER BY id DESC LIMIT 1",
+            (identity, run),
+        )
+        if row is not None:
+            found[identity] = (
+                f"{row['what']} {row['detail']}".removesuffix(" by you").rstrip(",") + ", by you"
+            )
+    return found
+
+
 @contextmanager
 def deciding(session: Session, command: str) -> Iterator[Word]:
     """A run of its own for what the user decides, so that it stands in the log and can be undone."""
@@ -87,4 +106,4 @@ def deciding(session: Session, command: str) -> Iterator[Word]:
         journal.end(db, ledger.run, time.time(), "done", {})
 
 
-__all__ = ["deciding", "key_from", "person_of_card", "the_card", "the_person"]
+__all__ = ["deciding", "key_from", "person_of_card", "said_by_user", "the_card", "the_person"]

@@ -15,6 +15,7 @@ import click
 
 from kith.cli import demo_data, render
 from kith.cli.session import Session
+from kith.cli.words import safe
 from kith.config.load import load
 from kith.config.settings import Settings
 from kith.connector.errors import ConnectorError
@@ -114,11 +115,11 @@ def _why(session: Session, settings: Settings, store: Path) -> None:
                 session.say("  They are one person here.")
                 for row in cards[:1]:
                     for text in words(row, "because"):
-                        session.say(f"  for: {render.safe(text)}")
+                        session.say(f"  for: {safe(text)}")
             else:
                 _, _, evidence = judge_people(db, one, two, regions)
                 for line in explain(evidence)[:5]:
-                    session.say(f"  {render.safe(line)}")
+                    session.say(f"  {safe(line)}")
             session.say()
     finally:
         db.close()

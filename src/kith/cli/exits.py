@@ -1,8 +1,9 @@
 """Exit codes (a contract, see docs/reference/exit-codes.md) and how an error ends."""
 
-import json
 import sys
 from collections.abc import Iterable
+
+from kith.cli.words import as_json, printable
 
 DONE, FAILED, USAGE, PARTLY, STOPPED, CHANGES, LOCKED, LOGIN = 0, 1, 2, 3, 4, 10, 11, 12
 INTERRUPTED = 1
@@ -59,7 +60,7 @@ def _sentence(message: str, remedy: str) -> str:
 def tell(lines: list[str], code: int, arguments: list[str]) -> int:
     """Print what went wrong, for people on standard error, with --json as an object, too; returns `code`."""
     for line in lines:
-        print(f"kith: {line}", file=sys.stderr)
+        print(f"kith: {printable(line)}", file=sys.stderr)
     emit_error(lines, code, arguments)
     return code
 
@@ -67,4 +68,5 @@ def tell(lines: list[str], code: int, arguments: list[str]) -> int:
 def emit_error(lines: list[str], code: int, arguments: list[str]) -> None:
     """With --json: an error is an object on standard output, whatever went wrong and wherever --json stands."""
     if "--json" in arguments:
-        print(json.dumps({"event": "error", "exit_code": code, "messages": lines}, ensure_ascii=False))
+        event = {"event": "error", "exit_code": code, "messages": lines}
+        print(as_json(event))

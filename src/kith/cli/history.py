@@ -7,8 +7,11 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.people import when
+from kith.cli.attention import at_work, cut_short, failures, holds
+from kith.cli.attention import cards as cards_alone
+from kith.cli.past import differences, done, event, when
 from kith.cli.session import Session
+from kith.cli.words import count, cut
 from kith.store import journal
 from kith.store.database import Database
 
@@ -23,31 +26,40 @@ def status_command(session: Session) -> None:
 
     Example: kith status --json
     """
-    settings = session.settings
+    from kith.daemon.schedule import due_times
+
+    settings, now = session.settings, time.time()
     with session.reading() as db:
-        rows: list[tuple[Any, ...]] = [("account", "mode", "cards", "last read", "state")]
+        due = due_times(settings, db, now)
+        rows: list[tuple[Any, ...]] = [("account", "mode", "cards", "last read", "next turn", "state")]
         for name, item in settings.accounts.items():
             row = db.row("SELECT * FROM account WHERE name = ?", (name,))
             cards = db.value("SELECT count(*) FROM card WHERE account = ?", (name,))
-            state = _state(row)
-            rows.append((name, item.common.mode, cards, when(row["last_at"] if row else None), state))
+            turn = when(due[name].at) if due[name].at > now else "now"
+            last = when(row["last_at"] if row else None)
+            rows.append((name, item.common.mode, cards, last, turn, _state(row)))
             session.emit(
-                {"event": "account", "name": name, "mode": item.common.mode, "role": item.role, "cards": cards, "state": state,
-                 "last": row["last_at"] if row else None, "problem": row["problem"] if row else "",
-                 "remedy": row["remedy"] if row else "", "hold": row["hold"] if row else ""}
+                {"event": "account", "name": name, "mode": item.common.mode, "role": item.role, "cards": cards,
+                 "state": _state(row), "last": row["last_at"] if row else None, "next": due[name].at,
+                 "problem": row["problem"] if row else "", "remedy": row["remedy"] if row else "",
+                 "hold": row["hold"] if row else "", "hold_remedy": row["hold_remedy"] if row else ""}
             )  # fmt: skip
-        for line in render.table(rows):
+        for line in render.table(rows if settings.accounts else ()):
             session.say(line)
+        if not settings.accounts:
+            session.warn(f"{settings.file} names no account yet: kith init --add asks for one")
         _dormant(session, db, set(settings.accounts))
-        _needs(session, db)
+        _needs(session, db, list(settings.accounts))
 
 
 def _state(row: Any) -> str:
-    if row is None or row["first_at"] is None:
-        return "never read" if row is None or not row["problem"] else row["problem"]
+    """One word or two; what is the matter stands below the table."""
+    if row is None:
+        return "never read"
     if row["hold"]:
-        return f"held: {row['hold']}"
-    return row["problem"] or "ok"
+        return "held"
+    words = {"login": "login refused", "failed": "failed", "waiting": "failed"}
+    return words.get(row["status"], "never read" if row["first_at"] is None else "ok")
 
 
 def _dormant(session: Session, db: Database, present: set[str]) -> None:
@@ -58,37 +70,42 @@ def _dormant(session: Session, db: Database, present: set[str]) -> None:
             )
 
 
-def _needs(session: Session, db: Database) -> None:
+def _needs(session: Session, db: Database, names: list[str]) -> None:
     people = {row[0]: row[1] for row in db.rows("SELECT state, count(*) FROM person GROUP BY state")}
     review = db.value("SELECT count(*) FROM question")
-    unread = db.rows("SELECT account, remote_id, problems FROM card WHERE grade = 'quarantine'")
-    refused = db.rows("SELECT * FROM refused")
+    waiting = db.value("SELECT count(*) FROM person WHERE dirty = 2")
     last = journal.runs(db, 1)
     session.say(
-        f"{people.get('active', 0)} people, {people.get('inbox', 0)} in the inbox, {review} to review,"
-        f" {db.value('SELECT count(*) FROM conflict')} conflicts so far"
+        f"{count(people.get('active', 0), 'person', 'people')}, {people.get('inbox', 0)} in the inbox, {review} to review,"
+        f" {count(db.value('SELECT count(*) FROM conflict'), 'conflict')} so far"
     )
     if last:
-        session.say(f"last run {when(last[0]['started'])}: {last[0]['outcome'] or 'not finished'}")
-    for row in unread:
+        unfinished = "at work" if at_work(session.store) else "cut short; the next kith sync goes on"
+        session.say(f"last run {when(last[0]['started'])}: {last[0]['outcome'] or unfinished}")
+    if waiting:
         session.say(
-            f"! {row['account']}/{row['remote_id']} cannot be read and is left alone: {'; '.join(json.loads(row['problems']))}"
+            f"held back: changes of {count(waiting, 'person', 'people')} wait for an account or for your word"
         )
-    for row in refused:
-        session.say(
-            f"! {row['account']} refuses the card of {render.cut(row['title'])}: {render.safe(row['why'])}"
-        )
+    found = [*holds(db, names), *failures(db, names), *cards_alone(db), *cut_short(db, session.store)]
+    for need in found:
+        for line in need.lines():
+            (session.say if session.volume >= 0 else session.warn)(line)
     session.emit(
-        {"event": "status", "people": people, "review": review, "quarantined": len(unread), "refused": len(refused),
-         "last_run": last[0]["started"] if last else None, "outcome": last[0]["outcome"] if last else ""}
+        {"event": "status", "people": people, "review": review, "held_back": waiting,
+         "quarantined": db.value("SELECT count(*) FROM card WHERE grade = 'quarantine'"),
+         "refused": db.value("SELECT count(*) FROM refused"), "last_run": last[0]["started"] if last else None,
+         "outcome": last[0]["outcome"] if last else "",
+         "needs": [{"account": need.account, "what": need.what, "remedy": need.remedy} for need in found]}
     )  # fmt: skip
 
 
 @click.command("log")
 @click.argument("run", required=False)
-@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="How many runs.")
+@click.option(
+    "--count", "number", type=click.IntRange(1), default=20, show_default=True, help="How many runs."
+)
 @click.pass_obj
-def log_command(session: Session, run: str | None, count: int) -> None:
+def log_command(session: Session, run: str | None, number: int) -> None:
     """Runs; with RUN, every card it touched, before and after.
 
     Example: kith log; kith log 3f2a9c
@@ -97,7 +114,7 @@ def log_command(session: Session, run: str | None, count: int) -> None:
         if run is not None:
             _one_run(session, db, run)
             return
-        for row in journal.runs(db, count):
+        for row in journal.runs(db, number):
             summary = json.loads(row["summary"])
             told = ", ".join(
                 f"{summary[key]} {key}"
@@ -116,24 +133,28 @@ def log_command(session: Session, run: str | None, count: int) -> None:
 def _one_run(session: Session, db: Database, text: str) -> None:
     identity = the_run(db, text)
     for row in journal.cards_of_run(db, identity):
-        title = db.value("SELECT title FROM person WHERE id = ?", (row["person"],)) or row["remote_id"]
-        session.say(
-            f"{row['account']}: {row['action']} {render.cut(title)} by {row['by']} {row['reason']}".rstrip()
-        )
+        session.say(f"{row['account']}: {cut(_title(db, row))}: {done(row)}")
+        for line in differences(row):
+            session.say(line)
         before, after = (json.loads(row[side]) if row[side] else {} for side in ("before", "after"))
-        for key in sorted(before.keys() | after.keys()):
-            if before.get(key) != after.get(key) and key not in ("uid", "revised", "product"):
-                session.say(f"    {key}: {_short(before.get(key))} -> {_short(after.get(key))}")
         session.emit(
             {"event": "card", "run": identity, "account": row["account"], "remote_id": row["remote_id"], "person": row["person"],
              "action": row["action"], "by": row["by"], "reason": row["reason"], "before": before, "after": after}
         )  # fmt: skip
     for row in db.rows("SELECT * FROM event WHERE run = ? ORDER BY id", (identity,)):
-        session.say(f"{row['what']}: {row['person']} {row['account']} {render.safe(row['detail'])}".rstrip())
+        session.say(f"{cut(_name(db, row['person']))}: {event(row)}")
 
 
-def _short(value: Any) -> str:
-    return render.cut(json.dumps(value, ensure_ascii=False), 80) if value is not None else "nothing"
+def _title(db: Database, row: Any) -> str:
+    """Whose card it was: by the card itself, since its person may be another one by now."""
+    for side in ("after", "before"):
+        if row[side] and (name := json.loads(row[side]).get("full_name")):
+            return str(name)
+    return _name(db, row["person"]) or str(row["remote_id"])
+
+
+def _name(db: Database, identity: str) -> str:
+    return str(db.value("SELECT title FROM person WHERE id = ?", (identity,)) or identity[:8])
 
 
 def the_run(db: Database, text: str) -> str:

@@ -34,13 +34,19 @@ def reject_command(session: Session, account: str) -> None:
 
 def _answer(session: Session, account: str, change: str, value: int) -> None:
     with session.database() as db:
-        row = db.row("SELECT hold FROM account WHERE name = ?", (account,))
+        row = db.row("SELECT hold, hold_remedy FROM account WHERE name = ?", (account,))
         if row is None:
             raise no_account(
                 account, [found[0] for found in db.rows("SELECT name FROM account ORDER BY name")]
             )
         if not row["hold"]:
             raise click.UsageError(f"nothing is held at {account}")
+        if value != ANY and f"kith reject {account}" not in row["hold_remedy"]:
+            raise click.UsageError(
+                f"nothing is missing at {account} that could be put back: kith has not written there yet ({row['hold']}). "
+                f"As long as you do not approve it, nothing is written. If the change comes from another account that went "
+                f"wrong: kith restore THAT-ACCOUNT --to DATE, then kith sync"
+            )
         db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))
     session.emit({"event": "answered", "account": account})
 

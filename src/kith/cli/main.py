@@ -1,6 +1,7 @@
 """The command `kith`. Each subcommand is imported when it is called: --help must not pay for what it does not use."""
 
 import importlib
+import io
 import os
 import re
 import sys
@@ -15,7 +16,7 @@ from kith.cli.exits import DONE, FAILED, INTERRUPTED, USAGE
 JSON_HELP = "One JSON object a line on standard output."
 
 COMMANDS = {
-    "init": ("setup", "asks for the provider, tests the login, writes the first config"),
+    "init": ("init", "asks for the provider, tests the login, writes the first config"),
     "doctor": ("setup", "checks config, logins, store, disk and clock, and says what to do"),
     "sync": ("sync", "one run: read, find who is the same person, bring every account up to date"),
     "apply": ("sync", "applies a saved plan"),
@@ -79,6 +80,11 @@ def _said_after(ctx: click.Context, option: click.Parameter, value: Any) -> None
         setattr(ctx.obj, str(option.name), value)
 
 
+NO_ANSWER = (
+    "stopped: there was a question and nobody to answer it; options answer it beforehand (--help shows them)"
+)
+
+
 class LazyGroup(click.Group):
     """Lists commands without importing them."""
 
@@ -138,6 +144,9 @@ def cli(ctx: click.Context, /, config: Path | None, store: Path | None, as_json:
 
 def main() -> None:
     """Entry point: every error ends in a sentence with a remedy and a documented exit code, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show must not end the command
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -151,7 +160,7 @@ def run(arguments: list[str]) -> int:
         from kith.cli.exits import tell
 
         return tell(
-            ["stopped; what was begun is finished or written down, run the command again to go on"],
+            ["stopped; nothing is lost, run the command again to go on" if sys.stdin.isatty() else NO_ANSWER],
             INTERRUPTED,
             arguments,
         )
@@ -169,6 +178,7 @@ def run(arguments: list[str]) -> int:
 def _usage(error: click.ClickException, arguments: list[str]) -> int:
     """A word of the command line that kith does not understand; with --json an object says so, too."""
     from kith.cli.exits import emit_error
+    from kith.cli.words import printable
 
     ctx = error.ctx if isinstance(error, click.UsageError) else None
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
@@ -178,7 +188,7 @@ def _usage(error: click.ClickException, arguments: list[str]) -> int:
     extra = re.fullmatch(r"Got unexpected extra arguments? \((\S+)\)", message)
     if extra and ctx is not None and any(f"--{extra[1]}" in item.opts for item in ctx.command.params):
         message += f'. Did you mean "--{extra[1]}"?'
-    click.echo(f"kith: {message}", err=True)
+    click.echo(f"kith: {printable(message)}", err=True)
     if (ctx is not None and type(error) is not click.UsageError) or extra:
         click.echo(f"      {ctx.command_path if ctx else 'kith'} --help shows what it takes", err=True)
     emit_error([message], USAGE, arguments)

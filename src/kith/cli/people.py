@@ -4,14 +4,16 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import click
 
 from kith.cli import render
 from kith.cli.asking import deciding, person_of_card, the_card, the_person
+from kith.cli.past import LINKED, differences, done, event, when
 from kith.cli.session import Session
+from kith.cli.words import count, cut, safe
 from kith.match.evidence import Evidence
 from kith.match.explain import explain
 from kith.merge.merge import say
@@ -23,11 +25,6 @@ from kith.store.database import Database
 from kith.store.lookup import search
 from kith.store.people import cards_of, change
 from kith.sync.judge import judge, judge_people
-
-
-def when(stamp: float | None) -> str:
-    """A time for people to read, in the local zone."""
-    return datetime.fromtimestamp(stamp, UTC).astimezone().strftime("%Y-%m-%d %H:%M") if stamp else "-"
 
 
 @click.command("people")
@@ -43,20 +40,20 @@ def people_command(session: Session, query: str, inbox: bool) -> None:
         found = search(db, query, state="inbox" if inbox else None)
         rows = []
         for identity, title in found:
-            count = db.value("SELECT count(*) FROM card WHERE person = ?", (identity,))
+            cards = db.value("SELECT count(*) FROM card WHERE person = ?", (identity,))
             state = db.value("SELECT state FROM person WHERE id = ?", (identity,))
-            session.emit({"event": "person", "id": identity, "name": title, "state": state, "cards": count})
+            session.emit({"event": "person", "id": identity, "name": title, "state": state, "cards": cards})
             rows.append(
                 (
                     identity[:8],
-                    render.cut(title or "(no name)", 40),
-                    f"{count} card{'s' if count != 1 else ''}",
+                    cut(title or "(no name)", 40),
+                    count(cards, "card"),
                     "" if state == "active" else state,
                 )
             )
     for line in render.table(rows):
         session.say(line)
-    session.hint(f"{len(rows)} people")
+    session.hint(count(len(rows), "person", "people"))
 
 
 @click.command("show")
@@ -74,10 +71,10 @@ def show_command(session: Session, who: str, history: bool) -> None:
         assert found is not None
         session.say(f"{found.contact.full_name or '(no name)'}   {identity}   {found.state}")
         for name, value in _values(found):
-            session.say(f"  {name.replace('_', ' ')}: {render.cut(say(value), 100)}{_kinds(value)}")
+            session.say(f"  {name.replace('_', ' ')}: {cut(say(value), 100)}{_kinds(value)}")
         cards = cards_of(db, identity)
         for item in cards:
-            session.say(f"  card {item.key}   linked by {item.linked_by}")
+            session.say(f"  card {item.key}   ({LINKED.get(item.linked_by, item.linked_by)})")
         shown = [
             {
                 "account": c.key.account,
@@ -122,9 +119,9 @@ def _kinds(value: Any) -> str:
 
 def _history(session: Session, db: Database, identity: str) -> None:
     for row in db.rows("SELECT * FROM card_history WHERE person = ? ORDER BY id", (identity,)):
-        session.say(
-            f"  {when(row['at'])}  run {row['run']}  {row['account']}: {row['action']} by {row['by']} {row['reason']}"
-        )
+        session.say(f"  {when(row['at'])}  run {row['run']}  {row['account']}: {done(row)}")
+        for line in differences(row):
+            session.say(line)
         session.emit(
             {"event": "history", "at": row["at"], "run": row["run"], "account": row["account"], "remote_id": row["remote_id"],
              "action": row["action"], "by": row["by"], "reason": row["reason"],
@@ -132,9 +129,7 @@ def _history(session: Session, db: Database, identity: str) -> None:
              "after": json.loads(row["after"]) if row["after"] else None}
         )  # fmt: skip
     for row in db.rows("SELECT * FROM event WHERE person = ? ORDER BY id", (identity,)):
-        session.say(
-            f"  {when(row['at'])}  run {row['run']}  {row['what']} {row['account']}: {render.safe(row['detail'])}"
-        )
+        session.say(f"  {when(row['at'])}  run {row['run']}  {event(row)}")
 
 
 @click.command("why")
@@ -172,7 +167,7 @@ def why_command(session: Session, first: str, second: str) -> None:
     elif one is not None and one == two:
         session.say("  They are one person here.")
     for line in explain(evidence):
-        session.say(f"  {render.safe(line)}")
+        session.say(f"  {safe(line)}")
     session.emit({"event": "why", "a": str(a), "b": str(b), "decision": told, **evidence_object(evidence)})
 
 
@@ -225,7 +220,7 @@ def how_command(session: Session, who: str) -> None:
             )
         for name, value in _values(found):
             source = _source(found, name, value)
-            session.say(f"  {name.replace('_', ' ')}: {render.cut(say(value))}   {_sourced(source)}")
+            session.say(f"  {name.replace('_', ' ')}: {cut(say(value))}   {_sourced(source)}")
             session.emit(
                 {"event": "value", "field": name, "value": say(value), "rule": source.rule if source else "",
                  "sources": [str(key) for key in source.sources] if source else []}
@@ -233,13 +228,7 @@ def how_command(session: Session, who: str) -> None:
 
 
 def _linked(by: str, other: str, because: tuple[str, ...]) -> str:
-    told = {
-        "alone": "the first card of this person",
-        "creation": "made by kith",
-        "user": "joined by you",
-        "uid": "the same card (one UID)",
-        "rule": "joined by evidence",
-    }[by]
+    told = LINKED.get(by, by)
     with_whom = f" with {other.partition(chr(31))[0]}" if other else ""
     return told + with_whom + (": " + "; ".join(because) if because else "")
 

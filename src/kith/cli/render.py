@@ -1,9 +1,10 @@
 """Plans and results in words. What is shown was decided before; nothing here knows how."""
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from kith.cli.words import count, cut, safe, width
 from kith.model.operation import Action, FieldChange, Operation
 from kith.model.plan import Plan
 from kith.sync.request import Result
@@ -16,6 +17,11 @@ LONG = 40
 HELD = 10
 """Names of people who are held back for one reason before the rest is counted."""
 
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+UNEXPLAINED = ("not as agreed", "taken back")
+"""Causes that only repeat the reason."""
+
 REASONS = {
     "missing": "is not there yet",
     "edited": "was edited elsewhere",
@@ -26,52 +32,37 @@ REASONS = {
     "consolidated": "a second card of the same person; its content is in the first",
     "restored": "is put back",
     "outside": "does not pass the account's filter",
-    "drifted": "is not as agreed",
+    "drifted": "is not up to date there",
     "undone": "an earlier run is taken back",
 }
 
 
-def safe(text: str) -> str:
-    """Text from a card, fit for a terminal: no control or direction characters."""
-    return "".join(
-        char if _shown(char) else "\N{REPLACEMENT CHARACTER}" for char in text.replace("\n", " / ")
-    )
-
-
-def _shown(char: str) -> bool:
-    kind = unicodedata.category(char)
-    return (
-        kind not in ("Cc", "Cs", "Co")
-        and char not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
-    )
-
-
-def cut(text: str, width: int = 60) -> str:
-    """A value short enough for one line."""
-    clean = safe(text)
-    return clean if len(clean) <= width else clean[: width - 1] + "…"
-
-
-def plan_lines(plan: Plan, show_all: bool = False) -> Iterator[str]:
-    """The plan, account by account, person by person, field by field."""
+def plan_lines(plan: Plan, show_all: bool = False, said: Mapping[str, str] = NOBODY) -> Iterator[str]:
+    """The plan, account by account, person by person, field by field. `said`: {person: what the user decided}."""
     for account in dict.fromkeys(operation.key.account for operation in plan.operations):
         own = _in_order(operation for operation in plan.operations if operation.key.account == account)
         yield f"{account}:"
         for operation in own if show_all else own[:LONG]:
-            yield from _operation_lines(operation)
+            yield from _operation_lines(operation, said)
         if len(own) > LONG and not show_all:
             yield f"  ... and {len(own) - LONG} more (--all shows them)"
-    for hold in plan.holds:
-        yield f"! {hold.account} is held: {hold.why}"
-        yield f"  {hold.remedy}"
+    yield from hold_lines(plan)
     for conflict in plan.conflicts:
         yield (
             f"! changed in two places: {conflict.field} {cut(conflict.kept)!r} (from {conflict.kept_from.account}) stands;"
             f" {cut(conflict.other)!r} (from {conflict.other_from.account}) is kept in the history"
         )
     yield from _held_back_lines(plan, show_all)
-    for account, field, count in plan.unheld:
-        yield f"  {account} cannot hold {field.replace('_', ' ')} of {count} people; it stays in kith and on the others"
+    for account, field, number in plan.unheld:
+        people = count(number, "person", "people")
+        yield f"  {account} cannot hold {field.replace('_', ' ')} of {people}; it stays in kith and on the others"
+
+
+def hold_lines(plan: Plan) -> Iterator[str]:
+    """What a guard holds, with the commands that answer it."""
+    for hold in plan.holds:
+        yield f"! {hold.account} is held: {hold.why}"
+        yield f"  {hold.remedy}"
 
 
 FIRST = (Action.DELETE, Action.UPDATE, Action.CREATE)
@@ -82,34 +73,53 @@ def _in_order(operations: Iterable[Operation]) -> list[Operation]:
     return sorted(operations, key=lambda item: (FIRST.index(item.action), item.title.casefold(), item.key))
 
 
-def _operation_lines(operation: Operation) -> Iterator[str]:
+def _operation_lines(operation: Operation, said: Mapping[str, str]) -> Iterator[str]:
     sign = SIGNS[operation.action]
-    yield f"  {sign} {cut(operation.title) or operation.key.remote_id}   ({_why(operation)})"
-    for change in _told(operation):
-        yield f"      {change.field.replace('_', ' ')}: {_arrow(change)}"
+    yield f"  {sign} {cut(operation.title) or operation.key.remote_id}   ({_why(operation, said)})"
+    named = {change.field for change in operation.fields}
+    told = [change for change in _told(operation) if change.field != "name" or "full_name" not in named]
+    yield from change_lines(told)
 
 
-def _why(operation: Operation) -> str:
-    """Reason and cause, without what repeats itself."""
-    account, because = operation.key.account, operation.because
-    if because == "taken back":
-        return REASONS["undone"]
+def _why(operation: Operation, said: Mapping[str, str]) -> str:
+    """Reason and cause, without what repeats itself or is not true of this account."""
+    account, because = operation.key.account, because_of(operation, said)
+    if operation.reason == "edited" and because == f"edited on {account}":
+        return "goes with an edit of another card there"  # the cause is the person's, and this card was not edited
+    if operation.reason == "deleted" and because == f"deleted on {account}":
+        return "another card of the same person was deleted there"
+    if operation.reason in ("drifted", "undone") and operation.person in said:
+        return because
     if because in ("", f"new on {account}", f"{account} adds to it"):
         return REASONS[operation.reason]
     return f"{REASONS[operation.reason]}: {because}"
 
 
+def because_of(operation: Operation, said: Mapping[str, str]) -> str:
+    """The cause in words. Where a run found none of its own, it is what the user decided before it, if anything."""
+    if operation.because not in UNEXPLAINED:
+        return operation.because
+    return said.get(operation.person, "")
+
+
 def _told(operation: Operation) -> list[FieldChange]:
-    """The changes worth a line: parts of a name are told by the whole."""
+    """The changes worth a line: a title that stands above is not said again."""
     if operation.action is Action.DELETE:
         return []
-    named = {change.field for change in operation.fields}
-    said = [change for change in operation.fields if change.field != "name" or "full_name" not in named]
     return [
         change
-        for change in said
+        for change in operation.fields
         if change.field != "full_name" or change.before or change.after != operation.title
     ]
+
+
+def change_lines(changes: Iterable[FieldChange]) -> Iterator[str]:
+    """A line each for the changes worth one: parts of a name are told by the whole."""
+    told = list(changes)
+    named = {change.field for change in told}
+    for change in told:
+        if change.field != "name" or "full_name" not in named:
+            yield f"      {change.field.replace('_', ' ')}: {_arrow(change)}"
 
 
 def _arrow(change: FieldChange) -> str:
@@ -144,25 +154,32 @@ def closing_line(result: Result) -> str:
         parts = [f"{counts[0]} added", f"{counts[1]} changed", f"{counts[2]} removed"]
     parts.append(f"{result.review} to review")
     if result.plan.conflicts:
-        parts.append(f"{len(result.plan.conflicts)} conflicts")
+        parts.append(count(len(result.plan.conflicts), "conflict"))
     if result.plan.held_back:
         parts.append(f"{len(result.plan.held_back)} held back")
     return ", ".join(parts)
 
 
 def problem_lines(result: Result) -> Iterator[str]:
-    """Accounts that did not take part, each with its remedy."""
+    """Accounts that did not take part, each with its remedy, and cards that were refused."""
     for item in result.accounts.values():
         if item.problem and item.status != "held":
             yield f"! {item.name}: {safe(item.problem)}"
             if item.remedy:
                 yield f"  {safe(item.remedy)}"
+    for applied in result.applied:
+        for operation, why in applied.refused:
+            yield f"! {applied.account} refuses the card of {cut(operation.title)}: {safe(why)}"
+
+
+def remark_lines(result: Result) -> Iterator[str]:
+    """What a run noticed and dealt with."""
     for warning in result.warnings + list(result.plan.warnings):
         yield f"? {safe(warning)}"
 
 
-def operation_event(operation: Operation) -> dict[str, Any]:
-    """An operation as `kith sync --json` prints it."""
+def operation_event(operation: Operation, said: Mapping[str, str] = NOBODY) -> dict[str, Any]:
+    """An operation as `kith sync --json` prints it. `said` as in `plan_lines`."""
     return {
         "event": "operation",
         "account": operation.key.account,
@@ -171,7 +188,7 @@ def operation_event(operation: Operation) -> dict[str, Any]:
         "title": operation.title,
         "remote_id": operation.key.remote_id,
         "reason": str(operation.reason),
-        "because": operation.because,
+        "because": because_of(operation, said) or operation.because,
         "fields": [
             {"field": item.field, "before": item.before, "after": item.after} for item in operation.fields
         ],
@@ -183,6 +200,7 @@ def table(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     cells = [[safe(str(cell)) for cell in row] for row in rows]
     if not cells:
         return
-    widths = [max(len(row[place]) for row in cells) for place in range(len(cells[0]))]
+    widths = [max(width(row[place]) for row in cells) for place in range(len(cells[0]))]
     for row in cells:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        padded = (cell + " " * (room - width(cell)) for cell, room in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()

@@ -8,6 +8,7 @@ from kith.cli import render
 from kith.cli.asking import deciding, person_of_card, the_card, the_person
 from kith.cli.people import evidence_object, regions_of
 from kith.cli.session import Session
+from kith.cli.words import cut, safe
 from kith.match.evidence import Evidence
 from kith.match.explain import explain
 from kith.merge.merge import say
@@ -46,7 +47,7 @@ def review_command(ctx: click.Context, as_json: bool) -> None:
         for place, item in enumerate(queue, 1):
             session.say(f"{place}. {item['titles'][0]}  ?=  {item['titles'][1]}   ({item['a']}  {item['b']})")
             for line in explain(item["found"]):
-                session.say(f"     {render.safe(line)}")
+                session.say(f"     {safe(line)}")
 
 
 def _queue(session: Session) -> list[dict[str, Any]]:
@@ -81,7 +82,7 @@ def _entry(
         **evidence_object(found),
     }
     event["verdict"] = "ask"
-    titles = [render.cut(card.full_name or "(no name)", 40) for card in cards]
+    titles = [cut(card.full_name or "(no name)", 40) for card in cards]
     return {
         "a": a,
         "b": b,
@@ -117,7 +118,7 @@ def _answer(session: Session, item: dict[str, Any], left: int) -> str:
             return str(answer)
         if answer == "w":
             for line in explain(item["found"]):
-                session.say(f"  {render.safe(line)}")
+                session.say(f"  {safe(line)}")
         else:
             session.say(KEYS)
 
@@ -130,13 +131,13 @@ def _side_by_side(session: Session, item: dict[str, Any]) -> None:
             continue
         sign = "=" if sides[0] == sides[1] else "+" if not all(sides) else "!"
         for place in range(max(map(len, sides))):
-            cells = [render.cut(side[place], 34) if place < len(side) else "" for side in sides]
+            cells = [cut(side[place], 34) if place < len(side) else "" for side in sides]
             rows.append((f"{sign} {row.name.replace('_', ' ')}" if not place else "", cells[0], cells[1]))
     session.say()
     for line in render.table(rows):
         session.say(line)
     for text in explain(item["found"])[:4]:
-        session.say(f"  {render.safe(text)}")
+        session.say(f"  {safe(text)}")
 
 
 def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
@@ -203,7 +204,7 @@ def join_command(session: Session, first: str, second: str) -> None:
     with deciding(session, "join") as word:
         found = join(word, the_person(word.ledger.db, first), the_person(word.ledger.db, second))
     session.say(
-        f"{render.cut(found.contact.full_name)} is one person now ({found.id}); the next sync brings it to every device"
+        f"{cut(found.contact.full_name)} is one person now ({found.id}); the next sync brings it to every device"
     )
     session.emit({"event": "joined", "person": found.id})
 
@@ -224,5 +225,5 @@ def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
             if person_of_card(db, key) != identity:
                 raise click.UsageError(f"{key} is no card of {who}; kith show lists the cards of a person")
         made = split(word, identity, keys)
-    session.say(f"{render.cut(made.contact.full_name) or '(no name)'} is someone else now ({made.id})")
+    session.say(f"{cut(made.contact.full_name) or '(no name)'} is someone else now ({made.id})")
     session.emit({"event": "split", "person": made.id})

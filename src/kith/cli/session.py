@@ -1,7 +1,6 @@
 """What the options before the command say: which config, which store, how to speak."""
 
 import difflib
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 
 import click
 
+from kith.cli.words import as_json, printable
 from kith.config.load import ConfigError, find, load, store_path
 from kith.config.settings import Settings
 from kith.store.database import Database, StoreError, open_database, open_reading
@@ -86,17 +86,21 @@ class Session:
     def emit(self, event: dict[str, Any]) -> None:
         """One machine-readable line, with --json only."""
         if self.as_json:
-            print(json.dumps(event, ensure_ascii=False), flush=True)
+            print(as_json(event), flush=True)
 
     def say(self, text: str = "") -> None:
         """A line for a person: standard output, or standard error with --json."""
         if self.volume >= 0:
-            click.echo(text, err=self.as_json)
+            click.echo(printable(text), err=self.as_json)
 
     def hint(self, text: str) -> None:
         """A remark beside the result, on standard error."""
         if self.volume >= 0:
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
+
+    def warn(self, text: str) -> None:
+        """What needs the user, on standard error, also with -q."""
+        click.echo(printable(text), err=True)
 
     @property
     def interactive(self) -> bool:

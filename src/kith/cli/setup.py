@@ -1,10 +1,5 @@
-"""`kith init`, `doctor`, `config`, `auth`, `completion`, `install-service`."""
+"""`kith doctor`, `config`, `auth`, `completion`, `install-service`."""
 
-import difflib
-import json
-import os
-import re
-import shlex
 import shutil
 import sys
 from importlib.resources import files
@@ -13,142 +8,18 @@ from typing import Any
 
 import click
 
+from kith.cli.attention import Need, cut_short, holds
 from kith.cli.session import Session, no_account
-from kith.config.load import ConfigError, load, places, store_path
+from kith.cli.words import count
+from kith.config.load import ConfigError, store_path
 from kith.config.settings import AccountSettings
 from kith.connector.errors import ConnectorError
-from kith.connector.registry import load as load_connector
+from kith.store.database import StoreError
 from kith.sync.accounts import opening, state_folder
 
-FIRST_CONFIG = """\
-# written by kith init; every key is in config.example.toml
-[sync]
-region = "{region}"
 
-"""
-
-
-@click.command("init")
-@click.option("--add", is_flag=True, help="Add an account to the config that is there.")
-@click.option("--provider", help="icloud, fastmail, nextcloud, ...; asked for otherwise.")
-@click.option("--username", help="The login name; asked for otherwise.")
-@click.option("--url", help="The server, where the provider does not say it.")
-@click.option("--password-command", help="A command that prints the password, e.g. 'pass show dav'.")
-@click.option("--name", default="", help="What to call the account.")
-@click.option("--region", default="", help="Two letters, for phone numbers without +CC.")
-@click.pass_obj
-def init_command(session: Session, /, add: bool, **given: str | None) -> int:
-    """Ask for the provider, test the login, and write the first config. The account starts read-only: look at the plan
-    first, then write mode = "two-way".
-
-    Example: kith init; kith init --add
-    """
-    file = session.config or places()[0]
-    if file.exists() and not add:
-        raise click.UsageError(f"{file} exists already; kith init --add adds an account to it")
-    info = load_connector("carddav")
-    provider = _provider(given["provider"], [*info.presets, "other"])
-    name = given["name"] or re.sub(r"[^a-z0-9]+", "-", provider.lower()).strip("-")
-    _check_new(file, name)
-    preset = info.presets.get(provider, {})
-    if preset.get("advice"):
-        session.say(preset["advice"])
-    if preset.get("refused"):
-        return 2
-    url = given["url"] or preset.get("url") or click.prompt("Server, address book, or your mail address")
-    username = given["username"] or click.prompt("User name")
-    command = given["password_command"] or click.prompt(
-        "A command that prints the password (empty: type it, it goes into a file of mode 0600)",
-        default="",
-        show_default=False,
-    )
-    region = (
-        given["region"]
-        or ("" if add else click.prompt("Country of your phone numbers, two letters", default="DE"))
-    ).upper()
-    secret = _secret(file, name, command)
-    table = _table(name, url, username, secret, provider if provider in info.presets else "")
-    problem = _try_login(session, file, table, name)
-    if problem:
-        session.hint(f"kith: {problem}")
-        if not session.interactive or not click.confirm("Write the config all the same?", default=False):
-            session.hint("nothing is written")
-            return 1
-    _append(file, table if add else FIRST_CONFIG.format(region=region) + table)
-    session.say(
-        f'written to {file}. Next: kith sync --dry-run, look at it, then set mode = "two-way" for {name}'
-    )
-    return 0
-
-
-def _provider(given: str | None, known: list[str]) -> str:
-    """The provider that was named, or is asked for."""
-    if given is None:
-        return str(click.prompt("Provider", type=click.Choice(known), default="other"))
-    if given.lower() not in known:
-        near = difflib.get_close_matches(given.lower(), known, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else "any other server: --provider other --url ..."
-        raise click.UsageError(f'kith knows no provider "{given}"; {hint} There are: {", ".join(known)}')
-    return given.lower()
-
-
-def _check_new(file: Path, name: str) -> None:
-    """Refuse a name that an account has already, before anything is asked or written."""
-    if file.exists() and name in load(file).accounts:
-        raise click.UsageError(f'there is an account "{name}" already in {file}; choose another with --name')
-
-
-def _secret(file: Path, name: str, command: str) -> str:
-    if command:
-        return f"password.command = {json.dumps(shlex.split(command), ensure_ascii=False)}"
-    secret = file.parent / f"{name}.password"
-    text = click.prompt("Password", hide_input=True)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text + "\n")
-    return f"password.file = {json.dumps(str(secret), ensure_ascii=False)}"
-
-
-def _table(name: str, url: str, username: str, secret: str, provider: str) -> str:
-    lines = [
-        f"[accounts.{name}]",
-        'connector = "carddav"',
-        'mode = "read"          # "two-way" once you have seen the plan',
-    ]
-    lines += [f'provider = "{provider}"'] if provider else []
-    said = [
-        f"{key} = {json.dumps(value, ensure_ascii=False)}"
-        for key, value in (("url", url), ("username", username))
-    ]
-    return "\n".join([*lines, *said, secret, ""])
-
-
-def _try_login(session: Session, file: Path, table: str, name: str) -> str:
-    """Test the account before it is accepted; returns what is wrong, "" where nothing is."""
-    trial = file.with_name(file.name + ".new")
-    _append(trial, table)
-    try:
-        settings = load(trial)
-        for line in _look(session, settings, settings.accounts[name]):
-            session.say(f"  {line}")
-    except ConfigError as error:
-        return "\n".join(error.lines())
-    except ConnectorError as error:
-        return f"{error.message}; {error.remedy}"
-    finally:
-        trial.unlink(missing_ok=True)
-    return ""
-
-
-def _append(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as out:
-        out.write(("\n" if out.tell() else "") + text)
-
-
-def _look(session: Session, settings: Any, item: AccountSettings) -> list[str]:
+def look(session: Session, settings: Any, item: AccountSettings) -> list[str]:
+    """Log in and look around; what was found, in words. Raises ConnectorError."""
     folder = state_folder(session.store_file or store_path(settings), item.name)
     source = item.info.open(item.own, opening(settings, item, folder))
     try:
@@ -167,35 +38,46 @@ def doctor_command(session: Session) -> int:
     from kith.sync.checkup import check_store
 
     bad = 0
+
+    def told(what: str, ok: bool, said: str, remedy: str = "") -> None:
+        nonlocal bad
+        bad += not ok
+        session.say(f"{'ok   ' if ok else 'FAIL '} {what}: {said}" + (f"\n      {remedy}" if remedy else ""))
+        session.emit(
+            {"event": "check", "what": what, "ok": ok, "said": said, **({"remedy": remedy} if remedy else {})}
+        )
+
     try:
         settings = session.settings
-        told = (
-            f"{settings.file}: {len(settings.accounts)} account{'s' if len(settings.accounts) != 1 else ''}"
-        )
-        session.say(f"ok    config {told}")
-        session.emit({"event": "check", "what": "config", "ok": True, "said": told})
     except ConfigError as error:
         for line in error.lines():
-            session.say(f"FAIL  {line}")
-            session.emit({"event": "check", "what": "config", "ok": False, "said": line})
+            told("config", False, line)
         return 2
+    number = len(settings.accounts)
+    empty = "kith init --add adds one" if not number else ""
+    told("config", bool(number), f"{settings.file}: {count(number, 'account')}", empty)
     for finding in check_store(session.store, settings.sync.every):
-        bad += not finding.ok
-        session.say(f"{'ok   ' if finding.ok else 'FAIL '} {finding.what}: {finding.said}")
-        session.emit({"event": "check", "what": finding.what, "ok": finding.ok, "said": finding.said})
+        told(finding.what, finding.ok, finding.said)
+    for need in _waiting(session, list(settings.accounts)):
+        told(need.account or "last run", False, need.what, need.remedy)
     for name, item in settings.accounts.items():
         try:
-            said = "; ".join(_look(session, settings, item))
-            session.say(f"ok    {name}: {said}")
-            session.emit({"event": "check", "what": name, "ok": True, "said": said})
+            told(name, True, "; ".join(look(session, settings, item)))
         except ConnectorError as error:
-            bad += 1
-            session.say(f"FAIL  {name}: {error.message}\n      {error.remedy}")
-            session.emit(
-                {"event": "check", "what": name, "ok": False, "said": error.message, "remedy": error.remedy}
-            )
-    session.say("all well" if not bad else f"{bad} things need you")
+            told(name, False, error.message, error.remedy)
+    session.say("all well" if not bad else f"{count(bad, 'thing')} {'needs' if bad == 1 else 'need'} you")
     return 1 if bad else 0
+
+
+def _waiting(session: Session, names: list[str]) -> list[Need]:
+    """What the store says that waits for the user; nothing where it cannot be read, which `check_store` has told."""
+    if not session.store.exists():
+        return []
+    try:
+        with session.reading() as db:
+            return [*holds(db, names), *cut_short(db, session.store)]
+    except StoreError:
+        return []
 
 
 @click.group("config")
@@ -211,7 +93,7 @@ def config_command() -> None:
 def config_check(session: Session) -> None:
     """Read the config and report every mistake at once."""
     settings = session.settings
-    session.say(f"{settings.file}: {len(settings.accounts)} accounts, no mistakes")
+    session.say(f"{settings.file}: {count(len(settings.accounts), 'account')}, no mistakes")
     session.emit({"event": "config", "file": str(settings.file), "accounts": list(settings.accounts)})
 
 

@@ -11,9 +11,12 @@ from typing import Any
 import click
 
 from kith.cli import render
+from kith.cli.asking import said_by_user
+from kith.cli.attention import cut_short
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
+from kith.cli.words import cut, safe
 from kith.model.plan import Plan
 from kith.sync.request import Request, Result, summary
 from kith.sync.run import sync
@@ -50,6 +53,10 @@ def sync_command(
     dry = bool(words["dry_run"]) or out is not None
     if out is not None:
         check_free(out)
+    if not settings.accounts:
+        session.warn(f"{settings.file} names no account yet: kith init --add asks for one")
+    if dry:
+        _tell_cut_short(session)
     unread = _drop_folder(session, dry, names)
     shown: list[Plan] = []
     with Progress(session) as progress, _stoppable() as stop:
@@ -71,6 +78,17 @@ def sync_command(
     return worst((exit_code(result, detailed_exitcode), PARTLY if unread else DONE))
 
 
+def _tell_cut_short(session: Session) -> None:
+    """A dry run asks no account what became of writes whose answer never came: it says that they are still open."""
+    if not session.store.exists():
+        return
+    with session.reading() as db:
+        for need in cut_short(db, session.store):
+            for line in need.lines():
+                session.warn(line)
+            session.emit({"event": "cut_short", "what": need.what, "remedy": need.remedy})
+
+
 def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
     """Read what lies in [sync] inbox before a run of all accounts; returns how many files kith could not read."""
     from kith.sync.imports import empty_inbox, waiting_in
@@ -81,9 +99,7 @@ def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
     if inbox is not None and not inbox.expanduser().is_dir():
         session.hint(f"the drop folder {inbox} is not there: mkdir -p {inbox}, or change inbox in [sync]")
     if dry and waiting:
-        listed = ", ".join(render.cut(path.name) for path in waiting[:5]) + (
-            ", ..." if len(waiting) > 5 else ""
-        )
+        listed = ", ".join(cut(path.name) for path in waiting[:5]) + (", ..." if len(waiting) > 5 else "")
         session.hint(
             f"in the drop folder: {listed}; kith sync reads that first, this plan is made without it"
         )
@@ -91,10 +107,10 @@ def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
         return 0
     done, failed = empty_inbox(session.settings, session.store)
     for path in done:
-        session.say(f"read from the drop folder: {render.cut(path.name)}")
+        session.say(f"read from the drop folder: {cut(path.name)}")
         session.emit({"event": "imported", "path": str(path)})
     for path, why in failed:
-        session.hint(f"! drop folder: {render.cut(path.name)}: {render.safe(why)}")
+        session.hint(f"! drop folder: {cut(path.name)}: {safe(why)}")
         session.hint(f"  the file lies in {path.parent} now, with this reason beside it")
         session.emit({"event": "failed", "path": str(path), "why": why})
     return len(failed)
@@ -122,10 +138,10 @@ def apply_command(session: Session, plan: Path) -> int:
             Request(command="apply", confirm=confirm, progress=progress.tell, stop=stop),
         )
     if moved:
-        session.hint("kith: the plan is stale, nothing was written:")
+        session.warn("kith: the plan is stale, nothing was written:")
         for line in moved[:10]:
-            session.hint(f"  {line}")
-        session.hint("make a new one: kith sync --out PLAN")
+            session.warn(f"  {line}")
+        session.warn("make a new one: kith sync --out PLAN")
         session.emit({"event": "error", "exit_code": STOPPED, "messages": moved})
         return STOPPED
     report(session, result, False)
@@ -134,8 +150,9 @@ def apply_command(session: Session, plan: Path) -> int:
 
 def report(session: Session, result: Result, show_all: bool, told: bool = False) -> None:
     """Plan (unless it was `told` already), problems and the closing line; with --json the same as objects."""
+    said = decided_before(session, result.plan, result.run)
     for operation in result.plan.operations:
-        session.emit(render.operation_event(operation))
+        session.emit(render.operation_event(operation, said))
     for conflict in result.plan.conflicts:
         session.emit(
             {"event": "conflict", "person": conflict.person, "field": conflict.field, "kept": conflict.kept,
@@ -143,17 +160,25 @@ def report(session: Session, result: Result, show_all: bool, told: bool = False)
         )  # fmt: skip
     for hold in result.plan.holds:
         session.emit({"event": "hold", "account": hold.account, "why": hold.why, "remedy": hold.remedy})
-    for line in () if told else render.plan_lines(result.plan, show_all):
+    for line in () if told else render.plan_lines(result.plan, show_all, said):
         session.say(line)
+    for line in render.hold_lines(result.plan) if session.volume < 0 else ():
+        session.warn(line)
     for line in render.problem_lines(result):
+        session.warn(line)
+    for line in render.remark_lines(result):
         session.hint(line)
-    for applied in result.applied:
-        for operation, why in applied.refused:
-            session.hint(
-                f"! {applied.account} refuses the card of {render.cut(operation.title)}: {render.safe(why)}"
-            )
     _close(session, result)
     session.emit({"event": "summary", **summary(result)})
+
+
+def decided_before(session: Session, plan: Plan, run: str = "") -> dict[str, str]:
+    """{person: what the user decided} for the part of a plan that this run did not cause itself."""
+    people = {item.person for item in plan.operations if item.because in render.UNEXPLAINED}
+    if not people or not session.store.exists():
+        return {}
+    with session.reading() as db:
+        return said_by_user(db, sorted(people), run)
 
 
 def _close(session: Session, result: Result) -> None:
@@ -199,7 +224,7 @@ def _asker(
         if not fresh:
             return True
         progress.pause()
-        for line in render.plan_lines(plan, show_all):
+        for line in render.plan_lines(plan, show_all, decided_before(session, plan)):
             session.say(line)
         shown.append(plan)
         return click.confirm(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")

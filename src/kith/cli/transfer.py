@@ -63,9 +63,9 @@ def _write(db: Database, form: str, vcard: str, target: BinaryIO) -> None:
     else:
         from kith.connector.tables import write_contacts
 
-        with io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True) as table:
-            write_contacts([person.contact for person in people(db, ("active",))], table)
-            table.detach()
+        table = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+        write_contacts([person.contact for person in people(db, ("active",))], table)
+        table.detach()  # standard output stays open
 
 
 @click.command("import")

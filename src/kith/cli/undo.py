@@ -10,6 +10,7 @@ from kith.cli.asking import the_person
 from kith.cli.history import the_run
 from kith.cli.session import Session, no_account
 from kith.cli.sync import exit_code, report
+from kith.cli.words import cut, safe
 from kith.model.account import Account
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
@@ -49,7 +50,7 @@ def undo_command(
     result = sync(session.settings, session.store, request)
     report(session, result, False)
     for line in kept:
-        session.hint(f"= {render.safe(line)}")
+        session.hint(f"= {safe(line)}")
         session.emit({"event": "kept", "what": line})
     return exit_code(result, False)
 
@@ -83,7 +84,7 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
         raise no_account(account, session.settings.accounts)
     found = restore(session.settings, session.store, account, _moment(account, moment), dry_run)
     for step in found.steps:
-        session.say(f"  {render.SIGNS[step.action]} {render.cut(step.title)}")
+        session.say(f"  {render.SIGNS[step.action]} {cut(step.title)}")
         session.emit(
             {
                 "event": "operation",
@@ -93,7 +94,7 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
             }
         )
     for step, why in found.failed:
-        session.hint(f"! {render.cut(step.title)}: {render.safe(why)}")
+        session.hint(f"! {cut(step.title)}: {safe(why)}")
     if found.steps:
         session.say(
             f"{len(found.steps) - len(found.failed)} cards {'to put back' if dry_run else 'put back'}"

@@ -84,18 +84,40 @@ def find(given: Path | None = None) -> Path:
 def load(file: Path) -> Settings:
     """Read and check a config file. Raises ConfigError with every mistake."""
     try:
-        text = file.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"at line (\d+)", str(error))
-        raise ConfigError(
-            file, [Mistake(int(at[1]) if at else 0, "toml", str(error), "is a quote or a bracket missing?")]
-        ) from None
+        text = file.read_text(encoding="utf-8-sig")  # with the mark that editors on Windows put in front
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             file, [Mistake(0, "", f"cannot be read ({_reason(error)})", _readable(error))]
         ) from None
+    return parse(text, file)
+
+
+def parse(text: str, file: Path | None = None) -> Settings:
+    """Check the text of a config file. Raises ConfigError with every mistake."""
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+)", str(error))
+        number = int(at[1]) if at else 0
+        line = text.splitlines()[number - 1] if number else ""
+        raise ConfigError(file, [Mistake(number, "toml", *_broken(str(error), line))]) from None
     return _Reader(file, text).read(tables)
+
+
+def _broken(said: str, line: str) -> tuple[str, str]:
+    """What is wrong with a line that is no TOML, and what to write instead."""
+    if said.startswith("Cannot declare"):
+        return "this table is there twice", "keep one of the two, or give the second account another name"
+    if said.startswith("Cannot overwrite"):
+        return "this key is there twice in one table", "keep one of the two"
+    if re.search("[“”„‘’«»]", line):
+        return "curly quotes are no quotes here", 'write "..." with plain quotes'
+    if "\\" in line:
+        return (
+            "a backslash means something else here",
+            "write a path with / or between single quotes, such as 'C:\\Users\\anna'",
+        )
+    return said, "is a quote or a bracket missing?"
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
@@ -107,6 +129,9 @@ def _readable(error: OSError | UnicodeDecodeError) -> str:
         return "name the file, not the folder"
     return "check its rights" if isinstance(error, OSError) else "save it as UTF-8"
 
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""What an account may be called."""
 
 SECRET_LINE = re.compile(r"\s*(?:\w+_)?(?:password|secret|token)\s*=\s*[\"']")
 """A line that gives a secret as a plain string."""
@@ -128,6 +153,7 @@ class _Reader:
         merge = parts["merge"]
         if isinstance(merge, MergeTable):
             self._check_prefer(merge, accounts)
+        self._check_twice(accounts)
         warnings = self._open_secrets()
         if self.mistakes:
             raise ConfigError(self.file, sorted(self.mistakes, key=lambda item: item.line))
@@ -166,11 +192,9 @@ class _Reader:
     def _account(self, name: str, table: Any, rank: int) -> AccountSettings | None:
         path = ("accounts", name)
         if not isinstance(table, dict) or not isinstance(table.get("connector"), str):
-            self._mistake(
-                path, "has no connector", 'write connector = "carddav" (or vcf, google, linkedin, ...)'
-            )
+            self._mistake(path, *_no_connector(table))
             return None
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name) or name == "kith":
+        if not NAME.fullmatch(name) or name == "kith":
             self._mistake(path, "is no usable name", "use letters, digits, - and _")
         try:
             info = registry.load(table["connector"])
@@ -218,6 +242,18 @@ class _Reader:
                         ("merge", "prefer"), f'there is no account "{name}"', _near(name, list(accounts))
                     )
 
+    def _check_twice(self, accounts: Mapping[str, AccountSettings]) -> None:
+        """Two accounts that are one place: each would take the other's writes for edits of its owner."""
+        seen: dict[str, AccountSettings] = {}
+        for name, item in accounts.items():
+            other = seen.setdefault(item.place, item)
+            if other is not item and item.overlaps(other):
+                self._mistake(
+                    ("accounts", name),
+                    f'is the same place as the account "{other.name}"',
+                    "take one of the two out, or give each its own address_books",
+                )
+
     def _open_secrets(self) -> tuple[str, ...]:
         """A literal password is accepted with a warning, and refused where others may read the file."""
         found = [number for number, line in enumerate(self.lines, 1) if SECRET_LINE.match(line)]
@@ -262,6 +298,12 @@ class _Reader:
         return 0
 
 
+def _no_connector(table: Any) -> tuple[str, str]:
+    if not isinstance(table, dict):
+        return "is no account", "accounts are tables with a name of yours: write [accounts.phone] above it"
+    return "has no connector", 'write connector = "carddav" (or vcf, google, linkedin, ...)'
+
+
 def _near(word: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(word, names, n=1)
@@ -270,8 +312,27 @@ def _near(word: str, known: Iterable[str]) -> str:
     )
 
 
+PLAIN = (
+    (r"Input should be ('.*')", "write one of {0}"),
+    (r"Input should be a valid tuple", 'write a list, such as ["A", "B"]'),
+    (r"Input should be a valid boolean.*", "write true or false"),
+    (r"Input should be a valid (?:integer|number).*", "write a number, without quotes"),
+    (r"Input should be a valid string|Input is not a valid path", 'write a text between quotes, "..."'),
+    (
+        r"Input should be a valid dictionary or instance of Secret",
+        'write the password between quotes, or password.command = ["pass", "show", "..."]',
+    ),
+    (r"Input should be a valid dictionary.*", "write a table, such as {{ a = ... }}"),
+)
+"""What pydantic says, in the words of a config file."""
+
+
 def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+    said = message.removeprefix("Value error, ")
+    for pattern, words in PLAIN:
+        if found := re.fullmatch(pattern, said):
+            return words.format(*(group.replace("'", '"') for group in found.groups()))
+    return said
 
 
 def _as(value: BaseModel | None, kind: type[Any]) -> Any:

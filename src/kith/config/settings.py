@@ -137,6 +137,10 @@ class AccountTable(Table):
     region: Region = Field(default="", description="overrides [sync] region")
 
 
+PARTS = ("address_books", "folders", "other_contacts")
+"""Keys of connectors that limit an account to a part of its place."""
+
+
 @dataclass(frozen=True)
 class AccountSettings:
     """One `[accounts.NAME]` table, both halves: common keys and the connector's own."""
@@ -157,6 +161,24 @@ class AccountSettings:
         own = self.own.model_dump(mode="json")
         place = [str(own.get(key) or "") for key in ("url", "host", "path", "username", "shelf")]
         return "|".join([self.info.name, *place])
+
+    @property
+    def place(self) -> str:
+        """`identity` where two spellings of one place are one: a path as it is on the disk, a URL without its last slash."""
+        path = getattr(self.own, "path", None)
+        if path:
+            return f"{self.info.name}|{Path(path).expanduser().resolve()}"
+        return self.identity.casefold().replace("/|", "|")
+
+    def overlaps(self, other: "AccountSettings") -> bool:
+        """Whether two accounts at one place are about the same cards: both about all, or about parts in common."""
+        for key in PARTS:
+            mine, theirs = (getattr(item.own, key, None) for item in (self, other))
+            if isinstance(mine, bool) and mine != theirs:
+                return False
+            if isinstance(mine, tuple) and isinstance(theirs, tuple) and mine and theirs:
+                return bool(set(mine) & set(theirs))
+        return True
 
 
 @dataclass(frozen=True)

@@ -92,3 +92,102 @@ def test_places_are_searched_in_the_documented_order():
 def test_the_store_is_where_systemd_or_xdg_say():
     assert str(store_path(None, None, {"STATE_DIRECTORY": "/s"})) == "/s/kith.db"
     assert str(store_path(None, None, {"XDG_DATA_HOME": "/d"})) == "/d/kith/kith.db"
+
+
+ACCOUNT = '[accounts.v]\nconnector = "vcf"\n'
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "BOM"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_file_from_windows_is_read_as_it_is_meant(tmp_path, mark, end):
+    file = tmp_path / "config.toml"
+    text = f"{mark}[sync]\nregion = \"AT\"\n\n{ACCOUNT}path = 'C:\\cards'\n"
+    file.write_bytes(text.replace("\n", end).encode())
+    found = load(file)
+    assert found.sync.region == "AT" and str(found.accounts["v"].own.path) == "C:\\cards"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f'{ACCOUNT}path = "C:\\Users\\anna"\n', 3, ("backslash", "single quotes")),
+        ("[accounts.v]\nconnector = “vcf”\n", 2, ("curly", "plain quotes")),
+        (f'{ACCOUNT}path = "a"\n{ACCOUNT}path = "b"\n', 4, ("twice", "another name")),
+        (f'{ACCOUNT}path = "a"\npath = "b"\n', 4, ("twice", "keep one")),
+    ],
+)
+def test_usual_slips_are_named(tmp_path, text, line, words):
+    [(found, _, what, remedy)] = mistakes(tmp_path, text)
+    assert found == line
+    for word in words:
+        assert word in f"{what}; {remedy}"
+
+
+def test_utf_16_is_named(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_bytes(ACCOUNT.encode("utf-16"))
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load(file)
+
+
+def test_a_wrong_kind_of_value_is_told_without_the_words_of_python(tmp_path):
+    found = mistakes(
+        tmp_path,
+        '[accounts.p]\nconnector = "carddav"\nurl = "https://x.example"\nmode = "write"\nfields = "phones"\npassword = 5\n'
+        'insecure_http = "perhaps"\n\n[merge]\nprefer = ["phone"]\n',
+    )
+    said = {line: what for line, _, what, _ in found}
+    assert said[4] == 'write one of "read" or "two-way"'
+    assert said[5] == 'write a list, such as ["A", "B"]'
+    assert "password.command" in said[6]
+    assert said[7] == "write true or false"
+    assert "table" in said[10]
+    for _, _, what, remedy in found:
+        assert not {"Input", "tuple", "dictionary", "instance"} & set(f"{what} {remedy}".split())
+
+
+def test_an_account_without_a_name_of_its_own_is_explained(tmp_path):
+    found = mistakes(tmp_path, '[accounts]\nconnector = "vcf"\npath = "x"\n')
+    assert all("[accounts.phone]" in remedy for _, _, _, remedy in found) and len(found) == 2
+
+
+def two(first, second):
+    return f"[accounts.a]\n{first}\n[accounts.b]\n{second}\n"
+
+
+DAV = 'connector = "carddav"\nusername = "anna"\nurl = "https://dav.example.org/{}"'
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('connector = "vcf"\npath = "~/cards"', 'connector = "vcf"\npath = "~/other/../cards/"'),
+        (DAV.format(""), DAV.format("").replace("org/", "org")),
+        (DAV.format("book") + '\naddress_books = ["A", "B"]', DAV.format("book") + '\naddress_books = ["B"]'),
+        (DAV.format("book") + '\naddress_books = ["A"]', DAV.format("book")),
+    ],
+    ids=["path", "slash", "books in common", "all and one"],
+)
+def test_two_accounts_at_one_place_are_refused(tmp_path, first, second):
+    [(line, key, what, remedy)] = mistakes(tmp_path, two(first, second))
+    assert key == "accounts.b" and line == first.count("\n") + 3
+    assert 'the account "a"' in what and "address_books" in remedy
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (DAV.format("") + '\naddress_books = ["A"]', DAV.format("") + '\naddress_books = ["B"]'),
+        (DAV.format(""), DAV.format("").replace("anna", "bert")),
+        ('connector = "vcf"\npath = "a"', 'connector = "vcf"\npath = "b"'),
+        (
+            'connector = "google"\nusername = "a@gmail.example"',
+            'connector = "google"\nusername = "a@gmail.example"\nother_contacts = true',
+        ),
+    ],
+    ids=["two books", "two users", "two paths", "other contacts"],
+)
+def test_two_parts_of_one_place_are_two_accounts(tmp_path, first, second):
+    file = tmp_path / "config.toml"
+    file.write_text(two(first, second))
+    assert set(load(file).accounts) == {"a", "b"}

@@ -1,0 +1,88 @@
+"""What needs the user, read from the store: for `kith status`, `kith doctor` and the dry run."""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kith.cli.words import count, cut
+from kith.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that needs the user: the account (or ""), what is the matter, and what helps."""
+
+    account: str
+    what: str
+    remedy: str = ""
+
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        yield f"! {self.account}: {self.what}" if self.account else f"! {self.what}"
+        if self.remedy:
+            yield f"  {self.remedy}"
+
+
+def holds(db: Database, names: Iterable[str]) -> Iterator[Need]:
+    """The accounts that a guard holds, and what the user answered."""
+    for name in names:
+        row = db.row("SELECT hold, hold_remedy, allowed, rejected FROM account WHERE name = ?", (name,))
+        if row is None or not row["hold"]:
+            continue
+        if row["allowed"] is not None:
+            remedy = "you approved this: the next kith sync carries it out"
+        elif row["rejected"]:
+            remedy = "you rejected this: the next kith sync puts the cards back"
+        else:
+            remedy = row["hold_remedy"]
+        yield Need(name, f"held: {row['hold']}", remedy)
+
+
+def failures(db: Database, names: Iterable[str]) -> Iterator[Need]:
+    """The accounts that could not be read or written in their last run."""
+    for name in names:
+        row = db.row("SELECT problem, remedy FROM account WHERE name = ?", (name,))
+        if row is not None and row["problem"]:
+            yield Need(name, row["problem"], row["remedy"])
+
+
+def cards(db: Database) -> Iterator[Need]:
+    """Cards that kith leaves alone, and those that an account refuses."""
+    for row in db.rows("SELECT account, remote_id, problems FROM card WHERE grade = 'quarantine'"):
+        said = "; ".join(json.loads(row["problems"]))
+        yield Need("", f"{row['account']}/{row['remote_id']} cannot be read and is left alone: {said}")
+    for row in db.rows("SELECT account, title, why FROM refused"):
+        yield Need(row["account"], f"refuses the card of {cut(row['title'])}: {row['why']}")
+
+
+def cut_short(db: Database, store: Path) -> Iterator[Need]:
+    """Writes that may or may not have arrived, because a run ended in their midst; none while a run is at work."""
+    doubtful = db.rows(
+        "SELECT account, count(*) FROM outbox WHERE state = 'sent' GROUP BY account ORDER BY account"
+    )
+    if doubtful and not at_work(store):
+        said = ", ".join(f"{count(number, 'card')} of {account}" for account, number in doubtful)
+        yield Need(
+            "",
+            f"a run was cut short while it wrote; of {said} kith does not know yet whether that arrived",
+            "nothing is lost: the next kith sync asks there first, then goes on",
+        )
+
+
+def at_work(store: Path) -> bool:
+    """Whether a run has the store's lock at this moment."""
+    with contextlib.ExitStack() as stack:
+        try:
+            handle = os.open(store.with_name(store.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        stack.callback(os.close, handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
