@@ -188,8 +188,7 @@ def books(house: Household) -> Books:
     found: Books = {}
     for account, place in house.places.items():
         cards = found[account] = {}
-        for file in place.phone.names():
-            text = place.phone.get(file) or b""
+        for text in place.phone.cards().values():
             name = value_of(text, "FN")
             assert name not in cards, f"{name} is twice on {account}"
             cards[name] = tuple(sorted(line for line in unfold(text) if not line.startswith(UNLIKE)))
@@ -225,7 +224,8 @@ def furnish(house: Household, people: list[str]) -> None:
 
 
 def a_day_later(house: Household, people: list[str]) -> None:
-    """On both sides some are edited, some the same person in other fields, two go, two come."""
+    """On both sides some are edited, some the same person in other fields, two go, two come: two dozen changes of sixty
+    cards, twice as many of a thousand."""
     first, second = house.places.values()
     files = {
         place.name: {value_of(place.phone.get(file) or b"", "FN"): file for file in place.phone.names()}
@@ -237,7 +237,7 @@ def a_day_later(house: Household, people: list[str]) -> None:
         text = place.phone.get(file) or b""
         place.phone.put(file, text.replace(b"END:VCARD", line.encode() + b"\r\nEND:VCARD"))
 
-    step = max(1, len(people) // 60)
+    step = max(1, len(people) // 500)
     for name in people[0 : 8 * step]:
         add(first, name, "NICKNAME:Nick")
     for name in people[4 * step : 12 * step]:
@@ -295,11 +295,14 @@ def quiet(driver: Driver) -> None:
 
 
 def killed_and_settled(driver: Driver, point: Point, wanted: Books) -> None:
-    """One run killed at `point`, one that settles everything, one that has nothing to do."""
+    """One run killed at `point`, one that settles everything, one that has nothing to do. Writes that are confirmed
+    within a second may share a commit: a run on a busy machine makes a few more or less, and one that ended before its
+    point is judged like any other."""
     first = driver.sync(point)
-    assert first.killed, f"{point} was not reached: {first.text}"
+    made = first.requests if point.what == "request" else first.commits
+    assert first.killed or made < point.number, f"{point} of {made} did not kill: {first.text}"
     ended = driver.sync()
-    assert (ended.code, ended.summary["conflicts"]) == (0, 0), ended.text
+    assert (ended.code, ended.summary["conflicts"]) == (0, 0), f"{point}: {ended.text}"
     found = books(driver.house)
     for account, cards in wanted.items():
         assert set(found[account]) == set(cards), point

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from kith.cli.main import run
 from kith.store import database
 from servers.wire import card
 
+LOCK = threading.Lock()
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "COMMIT", "END")
 
 
@@ -52,8 +54,9 @@ class Counting:
         ends = word == "COMMIT" or (word in WRITES and not self._connection.in_transaction)
         if not ends:
             return verb()
-        Counting.number += 1
-        here = Counting.number == Counting.last
+        with LOCK:  # two accounts are written side by side
+            Counting.number += 1
+            here = Counting.number == Counting.last
         if here and not Counting.after:
             os.kill(os.getpid(), signal.SIGKILL)
         done = verb()

@@ -1,5 +1,6 @@
 """Address books for the conformance suite: what kith connects to, and the same book as the owner's phone sees it."""
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from servers.loopback import Request
 from servers.process import Server
 from servers.rewrites import REWRITES
 from servers.switches import PRESETS
-from servers.wire import ETAGS, Answer, ask
+from servers.wire import ETAGS, QUERY, Answer, ask
 
 PHONE = {"User-Agent": "phone"}
 
@@ -28,6 +29,8 @@ class Phone(Protocol):
     def delete(self, name: str) -> None: ...
 
     def names(self) -> set[str]: ...
+
+    def cards(self) -> dict[str, bytes]: ...
 
 
 @dataclass
@@ -57,6 +60,18 @@ class RealPhone:
         paths = {unquote(urlsplit(href).path) for href, _ in answer.rows}
         return {path.removeprefix(own) for path in paths if path.rstrip("/") != own.rstrip("/")}
 
+    def cards(self) -> dict[str, bytes]:
+        """The whole book with one request."""
+        answer = ask("REPORT", self.book_url, QUERY, {"Depth": "1"}, self.login)
+        assert answer.status == 207, answer
+        found = {}
+        for row in ET.fromstring(answer.body).iter("{DAV:}response"):
+            href = row.findtext("{DAV:}href") or ""
+            text = row.findtext(".//{urn:ietf:params:xml:ns:carddav}address-data")
+            assert text, f"{href} without a card"
+            found[unquote(href).rpartition("/")[2]] = text.encode()
+        return found
+
     def _ask(self, method: str, name: str, body: bytes = b"") -> Answer:
         return ask(method, self.book_url + name, body, PHONE, self.login)
 
@@ -78,6 +93,9 @@ class HostilePhone:
 
     def names(self) -> set[str]:
         return set(self.book.cards)
+
+    def cards(self) -> dict[str, bytes]:
+        return {name: self.book.shown(name) for name in self.book.cards}
 
 
 @dataclass

@@ -12,6 +12,10 @@ SYNC = (
     "<D:prop><D:getetag/></D:prop></D:sync-collection>"
 )
 ETAGS = '<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:getetag/></D:prop></D:propfind>'
+QUERY = (
+    '<?xml version="1.0"?><C:addressbook-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav">'
+    "<D:prop><D:getetag/><C:address-data/></D:prop><C:filter/></C:addressbook-query>"
+)
 MULTIGET = (
     '<?xml version="1.0"?><C:addressbook-multiget xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav">'
     "<D:prop><D:getetag/><C:address-data/></D:prop>{hrefs}</C:addressbook-multiget>"
