@@ -51,8 +51,10 @@ HOUSEHOLDS = (
 HOUR = 3600.0
 START = 1_790_000_000.0
 
-contacts = st.builds(
-    lambda given, family, emails, phones, birthday, note, groups: Contact(
+
+def card(*, given, family, emails, phones, birthday, note, groups) -> Contact:
+    """What stands on a card that someone wrote."""
+    return Contact(
         full_name=f"{given} {family}".strip(),
         name=Name(family=(family,) if family else (), given=(given,)),
         emails=tuple(Email(value) for value in emails),
@@ -60,14 +62,18 @@ contacts = st.builds(
         birthday=Date(birthday) if birthday else None,
         notes=(Text(note),) if note else (),
         groups=groups,
-    ),
-    st.sampled_from(GIVEN),
-    st.sampled_from(FAMILY),
-    st.lists(st.sampled_from(EMAILS), max_size=2, unique=True),
-    st.lists(st.sampled_from(PHONES), max_size=2, unique=True),
-    st.sampled_from(("", "", "1971-03-04", "--03-04", "1980-12-24")),
-    st.sampled_from(NOTES),
-    st.sampled_from(((), ("A",), ("A", "Family, close"))),
+    )
+
+
+contacts = st.builds(
+    card,
+    given=st.sampled_from(GIVEN),
+    family=st.sampled_from(FAMILY),
+    emails=st.lists(st.sampled_from(EMAILS), max_size=2, unique=True),
+    phones=st.lists(st.sampled_from(PHONES), max_size=2, unique=True),
+    birthday=st.sampled_from(("", "", "1971-03-04", "--03-04", "1980-12-24")),
+    note=st.sampled_from(NOTES),
+    groups=st.sampled_from(((), ("A",), ("A", "Family, close"))),
 )
 anywhere = st.runner().flatmap(lambda machine: st.sampled_from(list(machine.world.shelves)))
 devices = st.runner().flatmap(lambda machine: st.sampled_from(machine.devices))
@@ -83,10 +89,13 @@ class Convergence(RuleBasedStateMachine):
         names=st.sampled_from(HOUSEHOLDS),
         mute=st.booleans(),
         as_in_life=st.sampled_from((False,) * 7 + (True,)),
+        cards=st.lists(st.tuples(st.integers(0, 5), contacts), min_size=2, max_size=5),
+        known=st.booleans(),
     )
-    def begin(self, names, mute, as_in_life):
+    def begin(self, names, mute, as_in_life, cards, known):
         """`as_in_life`: accounts side by side and the store in a file. Otherwise one after the other and in memory, which
-        costs half and happens in the same order each time."""
+        costs half and happens in the same order each time. The household has some cards to begin with, and `known`: kith
+        has seen them."""
         self.folder = Path(tempfile.mkdtemp(prefix="kith-property-", dir=MEMORY))
         tables = {name: {"mode": "read"} if name in SOURCES else {} for name in names}
         self.world = World(self.folder, **tables)
@@ -105,6 +114,10 @@ class Convergence(RuleBasedStateMachine):
         """The cards of each person, as of the last run."""
         self.story: list[str] = [repr((names, mute, as_in_life))]
         self.happened: list[str] = []
+        for place, contact in cards:
+            self.someone_adds_a_card(names[place % len(names)], contact)
+        if known:
+            self.kith_runs()
 
     def teardown(self):
         if hasattr(self, "folder"):
@@ -135,14 +148,26 @@ class Convergence(RuleBasedStateMachine):
         self._put(account, f"own-{self.serial}", contact)
         self._tell("someone adds a card", account, contact)
 
-    @precondition(lambda self: any(self.world.shelves[name].cards for name in self.devices))
-    @rule(data=st.data(), account=devices)
-    def someone_edits_a_card(self, data, account):
-        cards = self.world.shelves[account].cards
-        if not cards:
+    def _some_card(self, data, names, least=1) -> tuple[str, str, Contact] | None:
+        """A card of one of these accounts, where there are so many at least."""
+        shelves = self.world.shelves
+        found = [
+            (name, key)
+            for name in names
+            if len(shelves[name].cards) >= least
+            for key in sorted(shelves[name].cards)
+        ]
+        if not found:
+            return None
+        account, remote_id = data.draw(st.sampled_from(found))
+        return account, remote_id, shelves[account].cards[remote_id][1]
+
+    @rule(data=st.data())
+    def someone_edits_a_card(self, data):
+        found = self._some_card(data, self.devices)
+        if found is None:
             return
-        remote_id = data.draw(st.sampled_from(sorted(cards)))
-        contact = cards[remote_id][1]
+        account, remote_id, contact = found
         self.serial += 1
         mail, number = f"new{self.serial}@example.org", f"+49 171 3920{self.serial + 100}"
         edit = data.draw(
@@ -167,14 +192,13 @@ class Convergence(RuleBasedStateMachine):
         self._put(account, remote_id, after)
         self._tell("someone edits a card", account, remote_id, edit)
 
-    @precondition(lambda self: any(len(shelf.cards) > 1 for shelf in self.world.shelves.values()))
-    @rule(data=st.data(), account=anywhere)
-    def someone_deletes_a_card(self, data, account):
-        cards = self.world.shelves[account].cards
-        if len(cards) < 2:
+    @rule(data=st.data())
+    def someone_deletes_a_card(self, data):
+        found = self._some_card(data, list(self.world.shelves), least=2)
+        if found is None:
             return
-        remote_id = data.draw(st.sampled_from(sorted(cards)))
-        self._take_back(cards[remote_id][1], *self._whole_person(account, remote_id))
+        account, remote_id, contact = found
+        self._take_back(contact, *self._whole_person(account, remote_id))
         self.quiet = False
         self.world.shelves[account].drop(remote_id)
         self._tell("someone deletes a card", account, remote_id)
@@ -228,7 +252,7 @@ class Convergence(RuleBasedStateMachine):
 
     def _mortal(self, db: Database) -> Database | Mortal:
         """The store as a process has it that may die."""
-        dying = any(fate.startswith("crash") for fates in self.weather.fates.values() for fate in fates)
+        dying = any(fate.startswith("crash") for fate in self.weather.fates)
         return Mortal(db, self.weather.life) if self.weather.life.last or dying else db
 
     def _name(self) -> str:
@@ -266,19 +290,23 @@ class Convergence(RuleBasedStateMachine):
         )
 
     @rule(
-        fates=st.dictionaries(devices, st.lists(st.sampled_from(FATES), min_size=1, max_size=3), max_size=3),
+        data=st.data(),
+        fates=st.lists(st.sampled_from(FATES), min_size=1, max_size=5),
         away=st.sampled_from(("", "", "", "phone", "poor", "vain", "archive")),
     )
-    def kith_runs_in_bad_weather(self, fates, away):
+    def kith_runs_in_bad_weather(self, data, fates, away):
+        """Just when there is something to write."""
+        self.someone_edits_a_card(data)
         self._tell("kith runs in bad weather", fates, away)
-        self.weather.fates = {name: list(own) for name, own in fates.items()}
+        self.weather.fates = list(fates)
         self.weather.away = frozenset({away})
         self.quiet = False
         with contextlib.suppress(Crash):
             self._sync()
 
-    @rule(last=st.integers(1, 70), after=st.booleans())
-    def kith_dies_at_a_commit(self, last, after):
+    @rule(data=st.data(), last=st.integers(1, 60), after=st.booleans())
+    def kith_dies_at_a_commit(self, data, last, after):
+        self.someone_edits_a_card(data)
         self._tell("kith runs, to die at a commit", last, after)
         self.weather.life = Life(last, after)
         self.quiet = False
@@ -305,9 +333,7 @@ class Convergence(RuleBasedStateMachine):
         assert told.plan.operations == done.plan.operations
         self.quiet = False
 
-    @precondition(
-        lambda self: self.quiet and any(len(shelf.cards) > 1 for shelf in self.world.shelves.values())
-    )
+    @precondition(lambda self: self.quiet)
     @rule(account=anywhere, how=st.sampled_from(("gone", "listed")))
     def a_server_loses_sight(self, account, how):
         """A book that suddenly looks empty takes nobody away from the others."""
@@ -429,19 +455,26 @@ class Convergence(RuleBasedStateMachine):
         return self.world.tables[name].get("mode") != "read"
 
     def _doubled(self, db: Database) -> list[tuple[str, str]]:
-        """(person, account): nobody has two cards in a book that kith may write, where an address, a number or the user
-        says that they are one; who was joined by name and birthday alone keeps both."""
+        """(person, account): nobody has two cards in a book that kith may write, where the user says that they are one, or
+        the owners of both an address or a number; who was joined by name and birthday alone keeps both."""
         found = []
         for row in db.rows(
-            "SELECT person, account, group_concat(remote_id, ' ') AS ids, sum(linked_by = 'user') AS told FROM card WHERE"
-            " person IS NOT NULL GROUP BY person, account, book HAVING count(*) > 1"
+            "SELECT person, account, json_group_array(remote_id) AS ids, sum(linked_by = 'user') AS told, body FROM card JOIN"
+            " person ON person.id = person GROUP BY person, account, book HAVING count(*) > 1"
         ):
-            if row["account"] in self.devices and self._writable(row["account"]):
-                cards = [
-                    words(self.world.shelves[row["account"]].cards[key][1]) for key in row["ids"].split()
-                ]
-                if row["told"] or any(a & b for a, b in itertools.combinations(cards, 2)):
-                    found.append((row["person"], row["account"]))
+            ids = set(json.loads(row["ids"]))
+            said = [
+                item
+                for item in json.loads(row["body"]).get("sourced", ())
+                if item["field"] in ("emails", "phones")
+            ]
+            both = any(
+                len(ids & {key["remote_id"] for key in item["sources"] if key["account"] == row["account"]})
+                > 1
+                for item in said
+            )
+            if row["account"] in self.devices and self._writable(row["account"]) and (row["told"] or both):
+                found.append((row["person"], row["account"]))
         return found
 
     def _lacking(self, db: Database, name: str) -> set[str]:

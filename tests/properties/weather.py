@@ -54,13 +54,13 @@ class Life:
 class Weather:
     """What happens to the accounts of one world.
 
-    `fates` say what the next writes of an account do: ok, lost (done, but the answer never comes), refused, down,
+    `fates` say what becomes of the next writes, whichever account they are for: ok, lost (done, but the answer never comes), refused, down,
     crash-before, crash-after, meanwhile (the owner changes the card just before). A `mute` account does not tell what
     became of a card, one that is `away` does not let kith in, a `blind` one shows no card at all: in a listing, or as
     deletions one by one.
     """
 
-    fates: dict[str, list[str]] = field(default_factory=dict)
+    fates: list[str] = field(default_factory=list)
     mute: frozenset[str] = frozenset()
     away: frozenset[str] = frozenset()
     blind: dict[str, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Weather:
     """Numbers that owners typed meanwhile."""
 
     def clear(self) -> None:
-        self.fates, self.away, self.blind, self.life = {}, frozenset(), {}, Life()
+        self.fates, self.away, self.blind, self.life = [], frozenset(), {}, Life()
         self.met, self.added = [], []
 
 
@@ -128,8 +128,7 @@ class Fickle(MemoryAccount):
     def _do(self, remote_id, verb):
         weather = self.weather
         weather.life.must()
-        fates = weather.fates.get(self.account)
-        fate = fates.pop(0) if fates else "ok"
+        fate = weather.fates.pop(0) if weather.fates else "ok"
         if fate != "ok":
             weather.met.append(f"a write: {fate}")
         if fate == "crash-before":

@@ -13,7 +13,7 @@ from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.holding import Holding
 from kith.model.identity import remote_id
 from kith.model.operation import Action, FieldChange, Operation, Reason
-from kith.model.person import Person
+from kith.model.person import Person, Sourced
 from kith.model.plan import HeldBack
 from kith.model.record import RecordKey
 from kith.plan.filter import parse
@@ -135,7 +135,7 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
         return
     spare: list[tuple[Holding, Holding]] = []
     if account.duplicates == "consolidate":
-        live, spare = _consolidated(live)
+        live, spare = _consolidated(live, wish.person.sourced)
     changed = set()
     for item in live:
         operation = _update(draft, item, wish, account)
@@ -227,14 +227,16 @@ def _delete(item: Holding, wish: Wish, reason: Reason, needs: RecordKey | None =
     )
 
 
-def _consolidated(live: list[Holding]) -> tuple[list[Holding], list[tuple[Holding, Holding]]]:
+def _consolidated(
+    live: list[Holding], sourced: Sequence[Sourced]
+) -> tuple[list[Holding], list[tuple[Holding, Holding]]]:
     """The cards that stay, and (card, survivor) of those whose content goes into another card of the same book."""
     if len(live) == 1:
         return live, []
     stay: list[Holding] = []
     spare: list[tuple[Holding, Holding]] = []
     for item in sorted(live, key=lambda held: (held.linked_at, -_wealth(held.held), held.key)):
-        survivor = next((other for other in stay if _same_beyond_doubt(item, other)), None)
+        survivor = next((other for other in stay if _same_beyond_doubt(item, other, sourced)), None)
         if survivor is None:
             stay.append(item)
         else:
@@ -246,19 +248,21 @@ def _wealth(contact: Contact) -> int:
     return sum(len(values(contact, row)) for row in FIELDS)
 
 
-def _same_beyond_doubt(item: Holding, other: Holding) -> bool:
-    """One book, and a personal identifier, one UID or the user's word."""
+def _same_beyond_doubt(item: Holding, other: Holding, sourced: Sequence[Sourced]) -> bool:
+    """One book, and a personal identifier, one UID or the user's word. What kith itself wrote on a card is no evidence:
+    an identifier counts where both cards' owners say it; a card that kith made stands for the person's other cards."""
     if item.key.book != other.key.book:
         return False
     if "user" in (item.linked_by, other.linked_by):
         return True
     if item.held.uid and item.held.uid == other.held.uid:
         return True
-    for name in ("emails", "phones"):
-        row = BY_NAME[name]
-        if keyed(item.held, row).keys() & keyed(other.held, row).keys():
-            return True
-    return False
+    made = {card.key for card in (item, other) if card.linked_by == "creation"}
+    if len(made) == 2:
+        return True
+    own = {item.key, other.key} - made
+    identifiers = [set(value.sources) for value in sourced if value.field in ("emails", "phones")]
+    return any(own <= sources and len(sources) > 1 for sources in identifiers)
 
 
 def _spoken(changes: Sequence[Change]) -> tuple[FieldChange, ...]:

@@ -439,3 +439,17 @@ def test_a_card_that_is_put_back_waits_for_no_review(tmp_path):
     world.sync(Request(max_delete=12))
     assert len(world.cards("phone")) == 12
     assert quiet(world)
+
+
+def test_what_kith_wrote_on_a_second_card_is_no_evidence_that_it_is_one(tmp_path):
+    """Two cards joined by name and birthday alone: the number that kith carries from one to the other deletes neither."""
+    world = World(tmp_path, phone={}, cloud={})
+    card = person("Anne", "Huber", birthday=Date("1971-03-04"))
+    world.shelves["phone"].put("p1", card)
+    world.shelves["phone"].put("p2", replace(card, phones=(Phone("+49 171 3920012", ("cell",)),)))
+    world.sync()
+    assert [len(found.phones) for found in world.cards("phone")] == [1, 1]
+    assert world.names("cloud") == ["Anne Huber"], "they are one person"
+    for full in (False, True):
+        assert world.sync(full=full).plan.operations == ()
+    assert world.names("phone") == ["Anne Huber", "Anne Huber"]
