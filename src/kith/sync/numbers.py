@@ -12,12 +12,14 @@ def with_numbers(record: SourceRecord, region: str) -> SourceRecord:
         return record
     from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
 
-    phones = tuple(replace(phone, e164=e164(_dialled(phone), region)) for phone in record.contact.phones)
-    return replace(record, contact=replace(record.contact, phones=phones))
+    phones = tuple(_in_form(phone, e164(_dialled(phone), region)) for phone in record.contact.phones)
+    return replace(record, contact=record.contact.but(phones=phones))
 
 
 def _dialled(phone: Phone) -> str:
     """What to dial: cards shared by WhatsApp carry the international number, without its plus, in a parameter."""
+    if not phone.params:
+        return phone.value
     ids = [value for name, value in phone.params if name.upper() == "WAID" and value.isdigit()]
     return f"+{ids[0]}" if ids else phone.value
 
@@ -26,4 +28,8 @@ def without_numbers(contact: Contact) -> Contact:
     """The contact as connectors know it."""
     if not any(phone.e164 for phone in contact.phones):
         return contact
-    return replace(contact, phones=tuple(replace(phone, e164="") for phone in contact.phones))
+    return contact.but(phones=tuple(_in_form(phone, "") for phone in contact.phones))
+
+
+def _in_form(phone: Phone, number: str) -> Phone:
+    return Phone(phone.value, phone.types, phone.label, phone.pref, phone.params, number)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kith.model.contact import Extra, Name, Organization, Params, PostalAddress, Profile, Text
 from kith.vcard import dates
@@ -28,8 +28,7 @@ class Form:
         return escape(clean(value), self.version)
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """A content line to be: `value` is the text after the colon, escaped already."""
 
     name: str
@@ -39,8 +38,7 @@ class Property:
     params: Params = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """The properties of one value. `label` is the text of X-ABLabel, `country` that of X-ABADR; `grouped` says that the
     properties must share a group."""
 

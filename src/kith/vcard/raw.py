@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from kith.vcard.charset import Decoded, declared_charset, decode, quoted_printable, sniff_utf16
 from kith.vcard.head import LONG_HEAD, Params, parse_head, parse_long_head, split_head
-from kith.vcard.scan import Scanner, Span
+from kith.vcard.scan import Scanner, Span, alone
 from kith.vcard.unfold import logical_lines, plain_lines
 
 MAX_CARD = 20_000_000  # bytes; a picture of 12 megapixels in base64 needs about 8 million
@@ -188,6 +188,8 @@ class RawCard:
 
 def split(data: bytes) -> list[RawCard]:
     """All cards of an input, in order; an input that is not empty and holds no card gives one that says so."""
+    if alone(data):
+        return [RawCard(Span(data, b"", b"", 1))]
     return list(_cards(Scanner(), (data,)))
 
 

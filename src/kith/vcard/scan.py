@@ -11,6 +11,7 @@ _WORD = re.compile(rb"(?:\A|[\r\n])[ \t]{0,4}(BEGIN|END)[ \t]{0,4}\Z", re.IGNORE
 _AGENT = re.compile(
     rb"(?:\A|[\r\n])(?:[A-Z0-9-]{1,40}\.)?AGENT(?:;[^:\r\n]{0,200})?:[ \t]{0,4}\Z", re.IGNORECASE
 )
+_ALONE = re.compile(rb"BEGIN:VCARD\r?\n(?s:.*)\nEND:VCARD(?:\r?\n)?\Z")
 _END = re.compile(rb"\r{0,2}\n|\r")
 _BOM = b"\xef\xbb\xbf"
 _WINDOW = 32  # bytes in front of a mark in which BEGIN or END must stand
@@ -36,6 +37,11 @@ def count_lines(data: bytes) -> int:
     if b"\r" not in data:
         return data.count(b"\n")
     return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") - data.count(b"\r\r\n")
+
+
+def alone(data: bytes) -> bool:
+    """Whether `data` is one card from its first to its last byte, as servers send them."""
+    return _ALONE.match(data) is not None and len(_MARK.findall(data)) == 2
 
 
 class Scanner:

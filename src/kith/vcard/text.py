@@ -3,6 +3,7 @@
 import re
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_TO_ESCAPE = re.compile(r"[\\,;\n]")
 _PIECE = {sep: re.compile(r"\\.|" + re.escape(sep), re.DOTALL) for sep in ",;"}
 _PLAIN_PARAM = re.compile(r'[^";:,\x00-\x1f\x7f]*')
 _CONTROL = {code: None for code in (*range(32), *range(127, 160), 0xFFFE, 0xFFFF) if code not in (9, 10)} | {
@@ -33,6 +34,8 @@ def escape(text: str, version: str = "3.0") -> str:
     """Text as a value: backslash, comma, semicolon and line break escaped; in vCard 2.1 the semicolon alone."""
     if version == "2.1":
         return text.replace(";", "\\;")
+    if _TO_ESCAPE.search(text) is None:
+        return text
     return text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;").replace("\n", "\\n")
 
 
@@ -56,6 +59,8 @@ def texts(value: str, version: str = "3.0") -> tuple[str, ...]:
 def clean(text: str) -> str:
     """Without control characters and without what XML 1.0 cannot carry; line break, vertical tab and form feed become a
     line break."""
+    if text.isprintable():
+        return text
     return (
         text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL).encode("utf-8", "ignore").decode()
     )

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from kith.model.contact import Contact, Name, Params
-from kith.model.fields import FIELDS
+from kith.model.fields import FIELDS, contents
 from kith.vcard.blocks import LISTS, Block, Form, Property, emit
 from kith.vcard.charset import to_quoted_printable
 from kith.vcard.read import derived_full_name
@@ -42,7 +43,9 @@ def write(
 
 def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
     """The line as bytes. In vCard 2.1 quoted-printable has soft breaks and a blank line ends base64."""
-    head = line.partition(":")[0].upper() if version == "2.1" else ""
+    if version != "2.1":
+        return fold(line, end)
+    head = line.partition(":")[0].upper()
     if "QUOTED-PRINTABLE" in head:
         return fold_quoted(line, end)
     return fold(line, end) + (end if "ENCODING=BASE64" in head else b"")
@@ -50,8 +53,9 @@ def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
 
 def blocks(contact: Contact, form: Form) -> Iterator[Block]:
     """The properties of a contact in the order of `kith.model.fields`."""
-    for row in FIELDS:
-        held: Any = getattr(contact, row.name)
+    for row, held in zip(FIELDS, contents(contact), strict=True):
+        if not held and row.name not in _ALWAYS:
+            continue
         if row.name in LISTS:
             yield from list_blocks(row.name, held, form)
         elif row.name == "organizations":
@@ -62,7 +66,7 @@ def blocks(contact: Contact, form: Form) -> Iterator[Block]:
             yield name_block(contact, form)
         elif row.many:
             yield from (emit(row.name, value, form) for value in held)
-        elif held and not (row.name == "sort_as" and form.version == "4.0"):
+        elif not (row.name == "sort_as" and form.version == "4.0"):
             yield emit(row.name, held, form)
 
 
@@ -103,12 +107,27 @@ def block_lines(block: Block, group: str, version: str) -> Iterator[str]:
 
 def property_line(row: Property, group: str, version: str) -> str:
     """One unfolded content line."""
-    name = _BAD_NAME.sub("-", row.name)
-    head = (f"{group}.{name}" if group else name) + params_text(row, version)
+    head = (
+        _head(row.name, row.types, row.pref, version)
+        if not row.params
+        else _named(row.name) + params_text(row, version)
+    )
+    if group:
+        head = f"{group}.{head}"
     value = row.value
     if version == "2.1" and not (value.isascii() and "\n" not in value):
         return f"{head};CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:{to_quoted_printable(value)}"
     return f"{head}:{value}"
+
+
+def _named(name: str) -> str:
+    return _BAD_NAME.sub("-", name)
+
+
+@lru_cache(maxsize=1024)
+def _head(name: str, types: tuple[str, ...], pref: int, version: str) -> str:
+    """What stands in front of the colon: nearly all lines of all cards have one of few."""
+    return _named(name) + params_text(Property(name, "", types, pref), version)
 
 
 def params_text(row: Property, version: str) -> str:
