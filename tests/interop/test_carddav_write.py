@@ -10,7 +10,7 @@ from kith.connector.api import CardChange, NewCard, PullRequest
 from kith.connector.errors import Rejected, RevisionMismatch, Unreachable, WrongPlace
 from kith.connector.info import Opening
 from kith.connector.testing import gather, known_of, picture, sample
-from kith.model.contact import Contact, Name, Text
+from kith.model.contact import Contact, Name, Phone, Text
 from kith.model.record import RecordKey
 from kith_connectors.carddav import INFO
 from servers.hostile import HostileServer
@@ -360,3 +360,48 @@ def test_a_photo_is_always_read_back(opened):
             assert written.record is None
             touched, cursor = settle(account, cursor, records)
             assert [record.contact.photo.size for record in touched.values()] == [photo.size]
+
+
+def crowd(account, count, **more):
+    """So many similar new cards in one go; what each write led to."""
+    found = []
+    for number in range(count):
+        serial = f"{number:08x}{SERIAL[8:]}"
+        found.append(account.create(new(person(f"Zoë Müller{number:03d}", **more), serial)))
+    return found
+
+
+def test_many_new_cards_are_not_all_read_back(dav_server, opened):
+    account = opened(dav_server, dav_server.book())
+    known, pages = gather(account)
+    written = crowd(account, 40, notes=(Text("tea"),))
+    told = [one for one in written if one.record is not None]
+    assert len(told) in (0, 15)  # 0: a server that rewrites
+    for one in told:
+        held = account.fetch(one.key)
+        assert (held.contact, held.revision) == (one.record.contact, one.record.revision)
+    # what was believed is remembered with the cursor, and the rest is read now
+    told_before = {one.key: one.record for one in told}
+    touched, cursor = settle(account, pages[-1].cursor, {**known, **told_before})
+    assert set(touched) == {one.key for one in written} - told_before.keys()
+    assert bool(json.loads(cursor)["books"][0].get("proven")) == bool(told)
+
+
+@pytest.mark.parametrize("rewrite", ["add_rev", "cut_note", "format_phones"])
+def test_many_new_cards_are_all_read_back_from_a_server_that_rewrites(opened, rewrite):
+    with HostileServer(rewrite=(rewrite,)) as server:
+        account = opened(server)
+        known, pages = gather(account)
+        written = crowd(account, 40, notes=(Text("long " * 200),), phones=(Phone("+49 171 39200 11"),))
+        assert [one for one in written if one.record is not None] == []
+        touched, cursor = settle(account, pages[-1].cursor, known)
+        assert set(touched) == {one.key for one in written}
+        assert json.loads(cursor)["books"][0]["rewrites"]
+
+
+def test_a_look_that_fails_costs_no_write(opened):
+    with HostileServer() as server:
+        account = opened(server)
+        gather(account)
+        server.fault(lambda request: request.method in {"REPORT", "GET"}, status=500)
+        assert [one.record for one in crowd(account, 30)] == [None] * 30

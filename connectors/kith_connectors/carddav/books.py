@@ -60,6 +60,13 @@ class Places:
     origin: str = ""
     books: list[Book] = field(default_factory=list)
 
+    def learn_from(self, lately: "Places") -> None:
+        """What was seen of the servers since this was remembered: which cards they keep as sent."""
+        seen = {book.url: book for book in lately.books}
+        for book in self.books:
+            if book.url in seen:
+                book.proven, book.rewrites = seen[book.url].proven, seen[book.url].rewrites
+
     def dump(self) -> str:
         books = [
             {name: value for name, value in asdict(book).items() if value != _BLANK[name]}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from kith.connector.api import CardChange, NewCard, Page, PullRequest, Written
-from kith.connector.errors import Rejected, RevisionMismatch, WrongPlace
+from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch, WrongPlace
 from kith.connector.info import Opening
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
@@ -20,7 +20,7 @@ from kith_connectors.carddav.revisions import counts, current, etag_of, strong
 from kith_connectors.carddav.survey import Survey, survey
 from kith_connectors.carddav.text import changed_card, new_card, record_of
 from kith_connectors.carddav.transport import VCARD, Reply, Request
-from kith_connectors.carddav.trial import MOST, SAMPLES, Sample, proven, sample
+from kith_connectors.carddav.trial import FIRST_LOOK, MOST, SAMPLES, Sample, Trust, sample, traits
 
 MAX_AGAIN = 200
 """So many cards that could not be read are remembered for another try."""
@@ -51,6 +51,7 @@ class CardDavAccount:
         self._reader = CardReader(self._transport)
         self._places: Places | None = None
         self._sent: dict[tuple[str, str], Sample] = {}
+        self._look_at, self._trust = FIRST_LOOK, Trust()
         self.capabilities: Capabilities = account.provider.capabilities
 
     def close(self) -> None:
@@ -61,6 +62,8 @@ class CardDavAccount:
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """One request for a book in which nothing changed. Raises ConnectorError; see `survey` and `CardReader`."""
         remembered = load(request.cursor, self._account.origin)
+        if remembered and self._places:
+            remembered.learn_from(self._places)
         self._remember(remembered or self._account.find(self._transport))
         places = self._known_places()
         for book in places.books:
@@ -252,12 +255,29 @@ class CardDavAccount:
             return Written(key, "")
         if not etag or etag.startswith("W/"):
             return Written(key, etag)
-        if book.rewrites or not book.proven or not proven(data, book.proven):
-            sent = None if book.rewrites or len(self._sent) >= SAMPLES else sample(etag, data)
-            if sent:
-                self._sent[book.key, same(href)] = sent
+        marks = frozenset() if book.rewrites else traits(data)
+        if not marks:
+            return Written(key, etag)
+        if not self._trust.covers(marks, book.proven):
+            if len(self._sent) < SAMPLES:
+                self._sent[book.key, same(href)] = sample(etag, data, marks)
+            self._look(book)
             return Written(key, etag)
         return Written(key, etag, record_of(key, Card(href, etag, 0.0, data), self._opening.region))
+
+    def _look(self, book: Book) -> None:
+        """Read a few cards back while many are written, so that the later ones need not be: what is seen of these holds
+        for those. What fails here is found again by the next pull."""
+        waiting = [href for key, href in self._sent if key == book.key]
+        if len(waiting) < self._look_at:
+            return
+        self._look_at *= 2
+        try:
+            for batch in self._reader.read(book, waiting):
+                for card in batch.cards:
+                    self._learn(book, card)
+        except ConnectorError:
+            return
 
     def _learn(self, book: Book, card: Card) -> None:
         """Compare a card that was read back with what was sent, see `trial`."""

@@ -9,9 +9,8 @@ back otherwise, or one that the server added, ends the trust in that address boo
 import hashlib
 import re
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 4096
 """A longer line (a photo) is always read back, in bytes."""
@@ -22,37 +21,50 @@ MOST = 600
 SAMPLES = 500
 """So many cards that were sent wait for their comparison."""
 
+FIRST_LOOK = 25
+"""When so many wait they are read back at once; then when twice as many do, and so on."""
+
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _HARD = (b"\\", b"\xcc", b"\xf0", b":", b";", b",", b'"', b"\t")
+_ANY_HARD = re.compile(b"[" + re.escape(b"".join(_HARD)) + b"]")
 
 
-def lines_of(card: bytes) -> Counter[bytes]:
-    """The unfolded lines of a card, without order."""
-    return Counter(line for line in _FOLD.sub(b"", card).splitlines() if line.strip())
+def lines_of(card: bytes) -> list[bytes]:
+    """The unfolded lines of a card, in order."""
+    return [line for line in _FOLD.sub(b"", card).splitlines() if line.strip()]
 
 
 def traits(card: bytes) -> frozenset[str]:
     """What is special about a card's lines, as short marks; the empty set for a card that is never trusted."""
-    by_name: dict[bytes, list[tuple[bytes, bytes]]] = defaultdict(list)
-    for line in lines_of(card).elements():
+    counts: dict[bytes, int] = {}
+    marks = set()
+    for line in lines_of(card):
         if len(line) > LONGEST:
             return frozenset()
         head, _, value = line.partition(b":")
-        group, dot, name = head.rpartition(b".") if b"." in head.partition(b";")[0] else (b"", b"", head)
-        by_name[name.partition(b";")[0].upper() + (b"." if dot or group else b"")].append((name, value))
-    marks = set()
-    for name, found in by_name.items():
-        marks.add(_mark(name, b"*%d" % len(found)))
-        marks |= {_mark(head.upper(), _kind(value)) for head, value in found}
+        name, spelled = _head(head)
+        counts[name] = counts.get(name, 0) + 1
+        marks.add(_mark(spelled, _kind(value)))
+    marks |= {_mark(name, b"*%d" % count) for name, count in counts.items()}
     return frozenset(marks)
 
 
+@lru_cache(2048)
+def _head(head: bytes) -> tuple[bytes, bytes]:
+    """What a line's name counts as, and its name with parameters: in capitals, without its group."""
+    group, dot, name = head.rpartition(b".") if b"." in head.partition(b";")[0] else (b"", b"", head)
+    return name.partition(b";")[0].upper() + (b"." if dot or group else b""), name.upper()
+
+
 def _kind(value: bytes) -> bytes:
-    hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in value)
+    hard = b""
+    if _ANY_HARD.search(value):
+        hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in value)
     wide = b"" if value.isascii() else b"w"
     return b"%d" % len(value).bit_length() + hard + wide
 
 
+@lru_cache(2048)
 def _mark(head: bytes, kind: bytes) -> str:
     return f"{zlib.crc32(head + b'|' + kind):08x}"
 
@@ -70,17 +82,24 @@ class Sample:
         return self.digest == _digest(held)
 
 
-def sample(etag: str, card: bytes) -> Sample | None:
-    """A card to be compared when it is read back; None where that teaches nothing."""
-    found = traits(card)
-    return Sample(etag, _digest(card), found) if found else None
+def sample(etag: str, card: bytes, marks: frozenset[str]) -> Sample:
+    """A card to be compared when it is read back; `marks` are its traits."""
+    return Sample(etag, _digest(card), marks)
 
 
 def _digest(card: bytes) -> bytes:
-    return hashlib.sha256(b"\n".join(sorted(lines_of(card).elements()))).digest()
+    return hashlib.sha256(b"\n".join(sorted(lines_of(card)))).digest()
 
 
-def proven(card: bytes, marks: Iterable[str]) -> bool:
-    """Whether everything about a card was seen to come back intact."""
-    own = traits(card)
-    return bool(own) and own <= set(marks)
+class Trust:
+    """What is proven of an address book, ready to be asked for every card."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, ...] = ()
+        self._marks: frozenset[str] = frozenset()
+
+    def covers(self, marks: frozenset[str], known: tuple[str, ...]) -> bool:
+        """Whether everything about a card was seen to come back intact; `known` is what the book has shown."""
+        if known is not self._known:
+            self._known, self._marks = known, frozenset(known)
+        return bool(marks) and marks <= self._marks

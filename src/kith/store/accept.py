@@ -1,8 +1,7 @@
 """Takes a plan in: people, links, baselines, questions, history and the outbox, in one transaction."""
 
 import json
-import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kith.decide import fingerprint
@@ -14,7 +13,7 @@ from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.normalize.features import Features, features
 from kith.store import index, journal
-from kith.store.cards import card_row, holding_of, key_of, save_card, save_person
+from kith.store.cards import Kept, card_row, card_rows, holding_of, in_parts, key_of, save_card, save_persons
 from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import about, key_text
@@ -54,11 +53,16 @@ def _write_persons(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     db = ledger.db
     busy = {operation.person for operation in plan.operations} | plan.pending
     known = {person.id: person for person in facts.persons}
-    for person in plan.persons:
-        before = known.get(person.id)
-        save_person(db, person, facts.now, dirty=2 if person.id in plan.pending else int(person.id in busy))
-        if before != person:
-            journal.person(ledger, person.id, dump(before) if before else None, dump(person))
+    for people in in_parts(plan.persons):
+        bodies = [dump(person) for person in people]
+        dirty = [2 if person.id in plan.pending else int(person.id in busy) for person in people]
+        save_persons(db, zip(people, bodies, dirty, strict=True), facts.now)
+        changes = []
+        for person, body in zip(people, bodies, strict=True):
+            before = known.get(person.id)
+            if before != person:
+                changes.append((person.id, dump(before) if before else None, body))
+        journal.people(ledger, changes)
     for old, new in plan.aliases:
         db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (old, new))
 
@@ -68,44 +72,56 @@ def _regions(facts: Facts) -> Mapping[str, str]:
 
 
 def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
-    db = ledger.db
     regions = _regions(facts)
-    texts = {key_of(row): row for row in db.rows("SELECT account, book, remote_id, raw FROM staged")}
-    for item in plan.holdings:
-        row = card_row(db, item.key)
+    texts = {
+        key_of(row): row["raw"] for row in ledger.db.rows("SELECT account, book, remote_id, raw FROM staged")
+    }
+    for items in in_parts(plan.holdings):
+        _write_some(ledger, items, texts)
+        rows = card_rows(ledger.db, [item.key for item in items])
+        found = []
+        for item in items:
+            made = facts.features.get(item.key)
+            region = regions.get(item.key.account, "")
+            own = made if isinstance(made, Features) else features(item.held, region)
+            found.append((int(rows[item.key]["id"]), own))
+        index.add(ledger.db, found)
+
+
+def _write_some(ledger: Ledger, items: Sequence[Holding], texts: Mapping[RecordKey, str | None]) -> None:
+    """Baselines, and a history row for each card whose owner made or changed it."""
+    db = ledger.db
+    rows = card_rows(db, [item.key for item in items])
+    index.forget(db, [row["id"] for row in rows.values()])
+    history = []
+    for item in items:
+        row = rows.get(item.key)
         earlier = row["person"] if row is not None else None
         if item.person and earlier != item.person:
             journal.moved(ledger, item.key, earlier, item.person, "together")
-        staged = texts.get(item.key)
-        raw = staged["raw"] if staged is not None else None
-        _remember(ledger, row, item, raw)
-        number = save_card(db, item, raw=raw, keep_raw=staged is None)
-        made = facts.features.get(item.key)
-        region = regions.get(item.key.account, "")
-        index.write(db, number, made if isinstance(made, Features) else features(item.held, region))
-
-
-def _remember(ledger: Ledger, row: sqlite3.Row | None, item: Holding, raw: str | None) -> None:
-    """A history row for a card whose owner made or changed it."""
-    before = row["held"] if row is not None else None
-    after = dump(item.held)
-    if before != after:
-        action = "changed" if before else "found"
-        before_raw = row["raw"] if row is not None else None
-        entry = CardEntry(item.person, item.key, action, "owner", "", before, after, before_raw, raw)
-        journal.card(ledger, entry)
+        held, raw = dump(item.held), texts.get(item.key)
+        before = row["held"] if row is not None else None
+        if before != held:
+            action = "changed" if before else "found"
+            before_raw = row["raw"] if row is not None else None
+            entry = CardEntry(item.person, item.key, action, "owner", "", before, held, before_raw, raw)
+            history.append(entry)
+        save_card(db, item, Kept(raw=raw, keep_raw=item.key not in texts, held=held))
+    journal.cards(ledger, history)
 
 
 def _write_links(db: Database, plan: Plan) -> None:
-    for link in plan.links:
-        db.execute(
-            "UPDATE card SET linked_by = ?, linked_from = ?, weight = ?, because = ? WHERE account = ? AND book = ? AND"
-            " remote_id = ?",
+    db.many(
+        "UPDATE card SET linked_by = ?, linked_from = ?, weight = ?, because = ? WHERE account = ? AND book = ? AND"
+        " remote_id = ?",
+        (
             (
                 link.by, key_text(link.other) if link.other else "", link.weight, json.dumps(link.because),
                 link.key.account, link.key.book, link.key.remote_id,
-            ),
-        )  # fmt: skip
+            )
+            for link in plan.links
+        ),
+    )  # fmt: skip
 
 
 def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
@@ -198,7 +214,7 @@ def _set_aside(db: Database, key: RecordKey) -> None:
     before = card_row(db, key)
     person = before["person"] if before is not None else ""
     item = Holding(key, person or "", row["revision"], load(Contact, row["contact"]), grade=row["grade"])
-    save_card(db, item, raw=row["raw"])
+    save_card(db, item, Kept(raw=row["raw"]))
     db.execute(
         "UPDATE card SET problems = ? WHERE account = ? AND book = ? AND remote_id = ?",
         (row["problems"], key.account, key.book, key.remote_id),

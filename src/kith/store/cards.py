@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from kith.model.contact import Contact
 from kith.model.holding import Holding
@@ -51,15 +52,37 @@ def card_row(db: Database, key: RecordKey) -> sqlite3.Row | None:
     return db.row("SELECT * FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(key))
 
 
+def card_rows(db: Database, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite3.Row]:
+    """The rows of those of these cards that kith holds."""
+    books: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        books.setdefault((key.account, key.book), []).append(key.remote_id)
+    found: dict[RecordKey, sqlite3.Row] = {}
+    for (account, book), ids in books.items():
+        for part in in_parts(ids):
+            marks = ", ".join("?" * len(part))
+            sql = f"SELECT * FROM card WHERE account = ? AND book = ? AND remote_id IN ({marks})"
+            found |= {key_of(row): row for row in db.rows(sql, (account, book, *part))}
+    return found
+
+
 def _place(key: RecordKey) -> tuple[str, str, str]:
     return (key.account, key.book, key.remote_id)
+
+
+T = TypeVar("T")
+
+
+def in_parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A few hundred at a time."""
+    for start in range(0, len(items), IN_BATCH):
+        yield items[start : start + IN_BATCH]
 
 
 def in_batches(db: Database, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
     """Rows of a query with `IN ({})` over any number of values."""
     found: list[sqlite3.Row] = []
-    for start in range(0, len(values), IN_BATCH):
-        part = values[start : start + IN_BATCH]
+    for part in in_parts(values):
         found += db.rows(sql.format(", ".join("?" * len(part))), part)
     return found
 
@@ -93,35 +116,49 @@ def persons(db: Database, identities: Iterable[str]) -> list[Person]:
 
 def save_person(db: Database, item: Person, now: float, dirty: int) -> None:
     """Write a person; its title serves searching. `dirty` as in the table: 0, 1 or 2."""
-    db.execute(
+    save_persons(db, [(item, dump(item), dirty)], now)
+
+
+def save_persons(db: Database, items: Iterable[tuple[Person, str, int]], now: float) -> None:
+    """Write people with their JSON; see `save_person`."""
+    db.many(
         "INSERT INTO person (id, state, body, title, dirty, changed) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " state = excluded.state, body = excluded.body, title = excluded.title, dirty = excluded.dirty,"
         " changed = CASE WHEN body = excluded.body THEN changed ELSE excluded.changed END",
-        (item.id, item.state, dump(item), display_name(item.contact), dirty, now),
+        ((item.id, item.state, body, display_name(item.contact), dirty, now) for item, body, dirty in items),
     )
 
 
-def save_card(
-    db: Database, item: Holding, *, unread: bool = False, raw: str | None = None, keep_raw: bool = False
-) -> int:
-    """Write a card's baseline; returns its row id. `raw` is the hash of its text; `keep_raw` leaves the present one."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept beside a card's baseline: whether it must be read back (`unread`); the hash of its text (`raw`;
+    `keep_raw` leaves the present one); the JSON of the baseline where that is at hand."""
+
+    unread: bool = False
+    raw: str | None = None
+    keep_raw: bool = False
+    held: str = ""
+
+
+def save_card(db: Database, item: Holding, kept: Kept | None = None) -> int:
+    """Write a card's baseline; returns its row id."""
+    kept = kept or Kept()
     agreed = dump(item.agreed) if item.agreed is not None and item.agreed != item.held else None
     values = (
-        *_place(item.key), item.held.uid, item.revision, int(unread), item.grade, item.person or None, item.linked_by,
-        item.linked_at, item.modified, dump(item.held), agreed, raw,
+        *_place(item.key), item.held.uid, item.revision, int(kept.unread), item.grade, item.person or None,
+        item.linked_by, item.linked_at, item.modified, kept.held or dump(item.held), agreed, kept.raw,
     )  # fmt: skip
-    raw_rule = "raw" if keep_raw else "excluded.raw"
-    db.execute(
-        "INSERT INTO card (account, book, remote_id, uid, revision, unread, grade, person, linked_by, linked_at, modified,"
-        " held, agreed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, book, remote_id) DO UPDATE"
-        " SET uid = excluded.uid, revision = excluded.revision, unread = excluded.unread, grade = excluded.grade,"
-        " person = excluded.person, linked_by = excluded.linked_by, linked_at = excluded.linked_at,"
-        f" modified = excluded.modified, held = excluded.held, agreed = excluded.agreed, raw = {raw_rule}",
-        values,
-    )
-    return int(
-        db.value("SELECT id FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(item.key))
-    )
+    return int(db.rows(_SAVE_KEEPING_RAW if kept.keep_raw else _SAVE, values)[0][0])
+
+
+_SAVE = (
+    "INSERT INTO card (account, book, remote_id, uid, revision, unread, grade, person, linked_by, linked_at, modified,"
+    " held, agreed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, book, remote_id) DO UPDATE"
+    " SET uid = excluded.uid, revision = excluded.revision, unread = excluded.unread, grade = excluded.grade,"
+    " person = excluded.person, linked_by = excluded.linked_by, linked_at = excluded.linked_at,"
+    " modified = excluded.modified, held = excluded.held, agreed = excluded.agreed, raw = excluded.raw RETURNING id"
+)
+_SAVE_KEEPING_RAW = _SAVE.replace("raw = excluded.raw", "raw = raw")
 
 
 def put_blob(db: Database, sha256: str, data: bytes) -> None:

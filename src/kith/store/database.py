@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +39,26 @@ class Database:
         self._depth = 0
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with self._turn, self._explained:
-            return self._connection.execute(sql, values)
+        with self._turn:
+            try:
+                return self._connection.execute(sql, values)
+            except sqlite3.DatabaseError as error:
+                raise _in_words(error, self.path) from error
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
-        with self._turn, self._explained:
-            return self._connection.execute(sql, values).fetchall()
+        with self._turn:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                raise _in_words(error, self.path) from error
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
-        with self._turn, self._explained:
-            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        with self._turn:
+            try:
+                found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+            except sqlite3.DatabaseError as error:
+                raise _in_words(error, self.path) from error
             return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -57,7 +66,7 @@ class Database:
         found = self.row(sql, values)
         return found[0] if found is not None else None
 
-    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self._turn, self._explained:
             self._connection.executemany(sql, rows)
 

@@ -14,7 +14,7 @@ from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import Features, features
 from kith.plan.lists import URN, members
 from kith.store import index, staging, terms
-from kith.store.cards import card_row, holding_of, holdings_of, in_batches, person_of, persons
+from kith.store.cards import card_row, card_rows, holding_of, holdings_of, in_batches, person_of, persons
 from kith.store.database import Database
 from kith.store.flips import frozen
 
@@ -78,7 +78,7 @@ def gather(
 def _touched(db: Database, keys: Iterable[RecordKey], wanted: Iterable[Features], full: bool) -> set[str]:
     if full:
         return set()
-    own = {row["person"] for row in (card_row(db, key) for key in keys) if row is not None and row["person"]}
+    own = {row["person"] for row in card_rows(db, keys).values() if row["person"]}
     return own | index.candidates(db, wanted) | _people_of_decisions(db, keys)
 
 
@@ -108,7 +108,8 @@ def _listed(db: Database, cards: Iterable[SourceRecord], gone: Iterable[RecordKe
             uids |= {(key.account, uid) for uid in members(before)}
     for account, uid in sorted(uids):
         rows = db.rows(
-            "SELECT person FROM card WHERE account = ? AND uid IN (?, ?)", (account, uid, URN + uid)
+            "SELECT person FROM card WHERE +account = ? AND uid IN (?, ?) AND uid <> ''",
+            (account, uid, URN + uid),
         )
         found |= {row[0] for row in rows if row[0]}
     for name in sorted(names):

@@ -1,6 +1,6 @@
 """The index of the matching core: a changed card is compared with a handful of candidates, not with the book."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kith.match.blocking import keys, tokens
 from kith.normalize.features import Features
@@ -15,10 +15,23 @@ TOKENS_IN_BATCH = 500
 def write(db: Database, card: int, found: Features) -> None:
     """Index one card anew. Only what owners wrote is indexed, not the copies that kith makes: each value stands on a card
     of its person that is."""
-    db.execute("DELETE FROM blocking WHERE card = ?", (card,))
-    db.execute("DELETE FROM carried WHERE card = ?", (card,))
-    db.many("INSERT OR IGNORE INTO blocking VALUES (?, ?)", [(key, card) for key in keys(found)])
-    db.many("INSERT OR IGNORE INTO carried VALUES (?, ?)", [(token, card) for token in tokens(found)])
+    forget(db, [card])
+    add(db, [(card, found)])
+
+
+def forget(db: Database, cards: Iterable[int]) -> None:
+    """Take cards out of the index."""
+    rows = [(card,) for card in cards]
+    db.many("DELETE FROM blocking WHERE card = ?", rows)
+    db.many("DELETE FROM carried WHERE card = ?", rows)
+
+
+def add(db: Database, cards: Sequence[tuple[int, Features]]) -> None:
+    """Index cards that are not in the index."""
+    entries = sorted((key, card) for card, found in cards for key in keys(found))
+    db.many("INSERT OR IGNORE INTO blocking VALUES (?, ?)", entries)
+    entries = sorted((token, card) for card, found in cards for token in tokens(found))
+    db.many("INSERT OR IGNORE INTO carried VALUES (?, ?)", entries)
 
 
 def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,20 +33,25 @@ def end(db: Database, run: str, now: float, outcome: str, summary: Mapping[str, 
 
 def write(ledger: Ledger, plan: Plan) -> None:
     """Events and conflicts of a plan."""
-    for event in plan.events:
-        key = event.key or RecordKey("", "", "")
-        ledger.db.execute(
-            "INSERT INTO event (run, at, person, what, account, remote_id, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (ledger.run, ledger.now, event.person, event.what, key.account, key.remote_id, event.detail),
-        )
-    for item in plan.conflicts:
-        ledger.db.execute(
-            "INSERT INTO conflict (run, at, person, field, kept, kept_from, other, other_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    none = RecordKey("", "", "")
+    keyed = ((event, event.key or none) for event in plan.events)
+    ledger.db.many(
+        "INSERT INTO event (run, at, person, what, account, remote_id, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            (ledger.run, ledger.now, event.person, event.what, key.account, key.remote_id, event.detail)
+            for event, key in keyed
+        ),
+    )
+    ledger.db.many(
+        "INSERT INTO conflict (run, at, person, field, kept, kept_from, other, other_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
             (
                 ledger.run, ledger.now, item.person, item.field, item.kept, str(item.kept_from), item.other,
                 str(item.other_from),
-            ),
-        )  # fmt: skip
+            )
+            for item in plan.conflicts
+        ),
+    )  # fmt: skip
 
 
 def note(ledger: Ledger, person: str, what: str, detail: str = "") -> None:
@@ -74,12 +79,20 @@ class CardEntry:
 
 def card(ledger: Ledger, entry: CardEntry) -> None:
     """Keep one card's before and after."""
-    ledger.db.execute(
+    cards(ledger, [entry])
+
+
+def cards(ledger: Ledger, entries: Iterable[CardEntry]) -> None:
+    """Keep before and after of cards."""
+    ledger.db.many(
         "INSERT INTO card_history (run, at, person, account, book, remote_id, action, by, reason, before, after, before_raw,"
         " after_raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            ledger.run, ledger.now, entry.person, entry.key.account, entry.key.book, entry.key.remote_id, entry.action,
-            entry.by, entry.reason, entry.before, entry.after, entry.before_raw, entry.after_raw,
+            (
+                ledger.run, ledger.now, entry.person, entry.key.account, entry.key.book, entry.key.remote_id,
+                entry.action, entry.by, entry.reason, entry.before, entry.after, entry.before_raw, entry.after_raw,
+            )
+            for entry in entries
         ),
     )  # fmt: skip
 
@@ -94,9 +107,14 @@ def moved(ledger: Ledger, key: RecordKey, before: str | None, after: str, how: s
 
 def person(ledger: Ledger, identity: str, before: str | None, after: str | None) -> None:
     """A person before and after, as JSON."""
-    ledger.db.execute(
+    people(ledger, [(identity, before, after)])
+
+
+def people(ledger: Ledger, changes: Iterable[tuple[str, str | None, str | None]]) -> None:
+    """People before and after, as JSON."""
+    ledger.db.many(
         "INSERT INTO person_history (run, at, person, before, after) VALUES (?, ?, ?, ?, ?)",
-        (ledger.run, ledger.now, identity, before, after),
+        ((ledger.run, ledger.now, *change) for change in changes),
     )
 
 

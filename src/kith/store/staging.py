@@ -13,7 +13,7 @@ from kith.model.contact import Contact
 from kith.model.facts import Facts
 from kith.model.plan import Hold
 from kith.model.record import RecordKey, SourceRecord
-from kith.store.cards import card_row, holding_of, key_of, put_blob, save_card
+from kith.store.cards import Kept, card_row, card_rows, holding_of, key_of, put_blob, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
 
@@ -59,8 +59,9 @@ def stage(db: Database, account: str, page: Page) -> Staged:
     with db.transaction():
         for old, new in page.moved.items():
             _move(db, old, new)
+        held = card_rows(db, [record.key for record in page.records])
         for record in page.records:
-            how = _stage_record(db, record)
+            how = _stage_record(db, record, held.get(record.key))
             changed, same, echoes = (
                 changed + (how == "changed"),
                 same + (how == "same"),
@@ -97,8 +98,7 @@ def _vanish(db: Database, key: RecordKey) -> None:
     )
 
 
-def _stage_record(db: Database, record: SourceRecord) -> str:
-    row = card_row(db, record.key)
+def _stage_record(db: Database, record: SourceRecord, row: sqlite3.Row | None) -> str:
     if row is not None:
         db.execute(
             "DELETE FROM vanished WHERE account = ? AND book = ? AND remote_id = ?",
@@ -132,7 +132,7 @@ def _owner_edited(db: Database, row: sqlite3.Row, record: SourceRecord) -> bool:
     item = holding_of(row)
     kept, edited = without_edits(item.held, record.contact)
     if edited:
-        save_card(db, replace(item, held=kept, agreed=item.baseline), keep_raw=True)
+        save_card(db, replace(item, held=kept, agreed=item.baseline), Kept(keep_raw=True))
     return edited
 
 
@@ -163,7 +163,7 @@ def read_back(db: Database, record: SourceRecord) -> None:
         modified=record.modified,
         grade=record.grade,
     )
-    save_card(db, echo, raw=save_text(db, record))
+    save_card(db, echo, Kept(raw=save_text(db, record)))
 
 
 def records(db: Database, accounts: frozenset[str]) -> list[SourceRecord]:

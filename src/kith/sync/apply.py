@@ -1,6 +1,7 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kith.connector.api import CardChange, NewCard, Target, Written
@@ -19,7 +20,11 @@ from kith.sync.pictures import fitted
 from kith.sync.threads import side_by_side
 
 GROUP = 16
-"""Operations that are marked as sent in one commit; after a kill so many cards are read back at most."""
+"""Operations that are marked as sent, and recorded as done, in one commit; after a kill so many cards are read back at
+most."""
+
+LATEST = 1.0
+"""Seconds after which what was done is recorded, however few they are."""
 
 
 @dataclass
@@ -57,36 +62,69 @@ class Writing:
     progress: Callable[[str, int], None] = lambda _account, _count: None
 
 
+class _Answered:
+    """Writes that were confirmed and wait to be recorded together: one commit for a group. After a kill those of a group
+    are asked for once more, as those are whose answer was lost."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._waiting: list[tuple[Queued, Written | None]] = []
+        self._names: set[str] = set()
+        self._began = 0.0
+
+    def add(self, item: Queued, written: Written | None) -> None:
+        if not self._waiting:
+            self._began = time.monotonic()
+        self._waiting.append((item, written))
+        self._names |= {str(item.operation.key), item.operation.uid}
+        if time.monotonic() - self._began > LATEST:
+            self.record()
+
+    def record(self, leaving: Iterable[int] = ()) -> None:
+        """Write them down; in the same commit, that the next are about to leave."""
+        waiting, self._waiting, self._names = self._waiting, [], set()
+        numbers = tuple(leaving)
+        if waiting or numbers:
+            outbox.all_confirmed(self._ledger, waiting, numbers)
+
+    def record_before(self, operation: Operation) -> None:
+        """What this operation, or recording it, looks up in the store must be there."""
+        alone = operation.action is Action.DELETE or operation.needs is not None
+        if alone or not self._names.isdisjoint((str(operation.key), operation.uid)):
+            self.record()
+
+
 def apply(job: Writing) -> Applied:
     """Carry out an account's operations in order. What cannot be done stays planned for the next run."""
     result = Applied(job.account)
+    answered = _Answered(job.ledger)
     failed: set[str] = set()
-    queue = list(job.queued)
-    while queue:
-        group, queue = queue[:GROUP], queue[GROUP:]
-        outbox.sending(job.ledger.db, [item.number for item in group])
-        for place, item in enumerate(group):
-            try:
-                _one(job, item, result, failed)
-            except (ConnectorError, Interrupted) as error:
-                unsent = group[place + 1 :]
-                for later in unsent:
-                    outbox.drop(job.ledger.db, later)
-                result.left = len(unsent) + len(queue) + 1
-                if isinstance(error, Interrupted):
+    try:
+        for start in range(0, len(job.queued), GROUP):
+            group = job.queued[start : start + GROUP]
+            answered.record(item.number for item in group)
+            for place, item in enumerate(group):
+                try:
+                    _one(job, item, answered, result, failed)
+                except (ConnectorError, Interrupted) as error:
+                    for later in group[place + 1 :]:
+                        outbox.drop(job.ledger.db, later)
+                    result.left = len(job.queued) - start - place
+                    result.error = error if isinstance(error, ConnectorError) else None
                     return result
-                result.error = error
-                return result
-            job.progress(job.account, result.done)
+                job.progress(job.account, result.done)
+    finally:
+        answered.record()
     return result
 
 
-def _one(job: Writing, item: Queued, result: Applied, failed: set[str]) -> None:
+def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, failed: set[str]) -> None:
     """One operation. Raises where the whole account has to stop; the operation then stays in doubt or is dropped."""
     operation = item.operation
     if operation.needs is not None and str(operation.needs) in failed:
         outbox.drop(job.ledger.db, item)
         return
+    answered.record_before(operation)
     try:
         written = job.patience.call(lambda: _send(job, operation), repeatable=False)
     except RevisionMismatch as error:
@@ -109,7 +147,7 @@ def _one(job: Writing, item: Queued, result: Applied, failed: set[str]) -> None:
     except Interrupted:
         outbox.drop(job.ledger.db, item)
         raise
-    outbox.confirmed(job.ledger, item, written)
+    answered.add(item, written)
     result.count(operation.action)
 
 
@@ -137,7 +175,7 @@ def _send(job: Writing, operation: Operation) -> Written | None:
 def _free_uid(db: Database, operation: Operation) -> str:
     """The person's UID, unless a card of someone else bears it in that account: servers refuse a second one."""
     taken = db.value(
-        "SELECT 1 FROM card WHERE account = ? AND uid = ? AND person IS NOT ? LIMIT 1",
+        "SELECT 1 FROM card WHERE account = ? AND uid = ? AND uid <> '' AND person IS NOT ? LIMIT 1",
         (operation.key.account, operation.uid, operation.person),
     )
     return f"urn:uuid:{operation.key.remote_id}" if taken else operation.uid

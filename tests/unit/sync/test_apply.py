@@ -1,0 +1,57 @@
+"""Writes of one account: recorded in groups, and each looked up in the store as if it had been recorded at once."""
+
+from dataclasses import replace
+
+from kith.connector.errors import Unreachable
+from kith.store.database import open_database
+from kith_connectors.memory.connector import MemoryAccount
+from world import World, person
+
+
+class Breaking(MemoryAccount):
+    """Answers so many new cards and then no more; the one that gets no answer is made."""
+
+    answers = 5
+
+    def create(self, card):
+        written = super().create(card)
+        if len(self.shelf.cards) > self.answers:
+            raise Unreachable("no answer")
+        return written
+
+
+def outbox(world):
+    db = open_database(world.store)
+    try:
+        cards = db.value("SELECT count(*) FROM card WHERE account = 'cloud'")
+        return cards, [tuple(row) for row in db.rows("SELECT state FROM outbox")]
+    finally:
+        db.close()
+
+
+def test_what_was_answered_is_recorded_when_the_account_goes_away(tmp_path):
+    world = World(tmp_path, phone={"mode": "read"}, cloud={})
+    for number in range(12):
+        world.shelves["phone"].put(
+            f"card-{number}", person(f"Anna{number}", "Huber", email=f"a{number}@example.org")
+        )
+    world.wrap = lambda name, shelf, able: (Breaking if name == "cloud" else MemoryAccount)(name, shelf, able)
+    result = world.sync()
+    assert result.accounts["cloud"].created == 5
+    assert outbox(world) == (5, [("sent",)])
+    world.wrap = MemoryAccount
+    world.sync()
+    assert len(world.cards("cloud")) == 12
+    assert outbox(world) == (12, [])
+
+
+def test_two_people_with_one_uid_get_two(tmp_path):
+    """Both cards are written in one group; the second must see that the UID of the first is taken."""
+    world = World(tmp_path, phone={"mode": "read"}, tablet={"mode": "read"}, cloud={})
+    for name, given, family in (("phone", "Anna", "Huber"), ("tablet", "Quirin", "Lindqvist")):
+        world.shelves[name].put(
+            "one", replace(person(given, family, email=f"{given}@{family}.example"), uid="u-1")
+        )
+    world.sync()
+    uids = [contact.uid for contact in world.cards("cloud")]
+    assert len(uids) == len(set(uids))
