@@ -240,3 +240,47 @@ def wait_for_sent(store: Path) -> None:
                 return
         time.sleep(0.02)
     raise AssertionError("no write left")
+
+
+def test_an_undo_that_is_held_names_the_way_that_works(house: House) -> None:
+    cards = {f"p{n}": card(f"p-{n}", f"Person {n} Nummer{n}") for n in range(1, 13)}
+    folder_of_cards(house.folder / "phone", **cards)
+    tablet = folder_of_cards(house.folder / "tablet")
+    house.write_config(*tables(house))
+    run = house.kith("sync", "--json").summary["run"]
+    told = house.kith("undo", code=4).text
+    assert f"taking back run {run}, sync of " in told
+    assert f"kith approve tablet, then kith undo {run}" in told
+    assert len(list(tablet.glob("*.vcf"))) == 12
+    house.kith("approve", "tablet")
+    house.kith("undo", run)
+    assert list(tablet.glob("*.vcf")) == []
+    assert len(list((house.folder / "phone").glob("*.vcf"))) == 12
+
+
+def test_undo_twice_is_said_to_bring_back_what_was_taken_back(two: House) -> None:
+    path = two.folder / "phone" / "p1.vcf"
+    path.write_bytes(path.read_bytes().replace(b"+49 171 3920001", b"+49 171 3929999"))
+    two.kith("sync")
+    assert "was an undo itself" not in two.kith("undo").out
+    assert b"3920001" in path.read_bytes()
+    assert "that was an undo itself: what it took back comes again" in two.kith("undo", "--dry-run").out
+
+
+def test_the_config_is_shown_whole_without_a_secret(house: House) -> None:
+    house.write_config(
+        '[accounts.phone]\nconnector = "carddav"\nurl = "https://anna:hunter2@dav.example.org/"\nusername = "anna"\n'
+        'password = "hunter3"\nevery = "2 hours"\n',
+        '[me]\nemails = ["anna@example.org"]\n',
+    )
+    ran = house.kith("config", "show", "--json")
+    assert "hunter" not in ran.text
+    for line in (
+        'emails = ["anna@example.org"]',
+        'every = "2 hours"',
+        'region = "DE"',
+        "********@dav.example.org",
+    ):
+        assert line in ran.err, ran.err
+    assert {one["event"] for one in ran.events} == {"store", "sync", "match", "merge", "me", "account"}
+    assert "api_endpoint" not in ran.text

@@ -18,9 +18,9 @@ LANDLINE = "TEL:+49 30 23125009"
 class Terminal:
     """kith on a pseudo terminal, spoken to as a person would: wait for words, type an answer."""
 
-    def __init__(self, house: House, *words: str) -> None:
+    def __init__(self, house: House, *words: str, columns: int = 120) -> None:
         self.here, there = pty.openpty()
-        environment = {**house.environment, "TERM": "xterm", "COLUMNS": "120", "LINES": "50"}
+        environment = {**house.environment, "TERM": "xterm", "COLUMNS": str(columns), "LINES": "50"}
         self.process = subprocess.Popen(
             house.command(*words), stdin=there, stdout=there, stderr=there, env=environment, cwd=house.folder
         )
@@ -115,3 +115,22 @@ def test_the_first_write_is_asked_for_and_no_means_no(pairs: House) -> None:
 def test_no_progress_and_no_colour_in_a_pipe(pairs: House) -> None:
     ran = pairs.kith("sync")
     assert "\x1b" not in ran.text and "reading" not in ran.text
+
+
+def test_review_fits_a_narrow_terminal(pairs: House) -> None:
+    pairs.kith("sync")
+    for columns in (80, 40):
+        screen = Terminal(pairs, "review", columns=columns)
+        shown = screen.wait_for("3 left [m/d/s/w/q]").splitlines()
+        start = next(number for number, line in enumerate(shown) if "full name" in line)
+        end = next(number for number, line in enumerate(shown) if line.startswith("  for: "))
+        assert end - start >= 2 and max(map(len, shown[start:end])) <= columns
+        assert "Lang" in "".join(shown[start:end]) or "Kern" in "".join(shown[start:end])
+        screen.type("q")
+        assert "0 decided, 3 left" in screen.end()
+
+
+def test_the_surest_pair_is_asked_first(pairs: House) -> None:
+    pairs.kith("sync")
+    weights = [one["weight"] for one in pairs.kith("review", "--json").events]
+    assert len(weights) == 3 and weights == sorted(weights, reverse=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from kith.cli import demo_data, render
+from kith.cli.past import because
 from kith.cli.session import Session
 from kith.cli.words import safe
 from kith.config.load import load
@@ -114,8 +115,7 @@ def _why(session: Session, settings: Settings, store: Path) -> None:
                 )
                 session.say("  They are one person here.")
                 for row in cards[:1]:
-                    for text in words(row, "because"):
-                        session.say(f"  for: {safe(text)}")
+                    session.say(f"  because: {because(words(row, 'because'))}")
             else:
                 _, _, evidence = judge_people(db, one, two, regions)
                 for line in explain(evidence)[:5]:

@@ -1,5 +1,6 @@
 """Exit codes (a contract, see docs/reference/exit-codes.md) and how an error ends."""
 
+import errno
 import sys
 from collections.abc import Iterable
 
@@ -7,6 +8,15 @@ from kith.cli.words import as_json, printable
 
 DONE, FAILED, USAGE, PARTLY, STOPPED, CHANGES, LOCKED, LOGIN = 0, 1, 2, 3, 4, 10, 11, 12
 INTERRUPTED = 1
+
+OS_REMEDIES = {
+    errno.ENOSPC: "the disk is full; make room there and run this again",
+    errno.EDQUOT: "the disk is full; make room there and run this again",
+    errno.ENOENT: "is there no such folder?",
+    errno.EACCES: "check owner and rights",
+    errno.EROFS: "this place cannot be written; name another one",
+}
+"""What helps where the system refuses something."""
 
 FIRST = (USAGE, LOCKED, FAILED, STOPPED, LOGIN, PARTLY, CHANGES, DONE)
 """Where several apply, the first of these."""
@@ -38,9 +48,8 @@ def explain(error: Exception, arguments: list[str]) -> int:
     if isinstance(error, StoreError | ConnectorError):
         return tell([_sentence(error.message, error.remedy)], FAILED, arguments)
     if isinstance(error, OSError):
-        return tell(
-            [_sentence(f"{error.filename or 'a file'}: {error.strerror or error}", "")], FAILED, arguments
-        )
+        what = f"{error.filename or 'a file'}: {error.strerror or error}"
+        return tell([_sentence(what, OS_REMEDIES.get(error.errno or 0, ""))], FAILED, arguments)
     if "-v" in arguments or "--verbose" in arguments:
         raise error
     return tell(

@@ -1,6 +1,6 @@
 """What happened to cards and people, in words: for `kith log RUN` and `kith show --history`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,12 +50,18 @@ def differences(row: Any) -> Iterator[str]:
     )
 
 
+def because(reasons: Iterable[str]) -> str:
+    """What a join was made of; that two cards are rarely one person holds for every pair and explains none."""
+    return "; ".join(text for text in reasons if not text.startswith("before any comparison"))
+
+
 def event(row: Any) -> str:
     """A row of `event` in words."""
     detail = LINKED.get(row["detail"], row["detail"])
     if row["what"] == "linked":
-        return f"{row['account']}: {detail if row['detail'] in LINKED else 'joined: ' + detail}"
+        why = detail if row["detail"] in LINKED else "joined: " + because(detail.split("; "))
+        return f"{row['account']}: {why}"
     return ": ".join(part for part in (row["account"], f"{row['what']} {detail}".rstrip()) if part)
 
 
-__all__ = ["LINKED", "differences", "done", "event", "when"]
+__all__ = ["LINKED", "because", "differences", "done", "event", "when"]

@@ -11,7 +11,7 @@ import click
 
 from kith.cli import render
 from kith.cli.asking import deciding, person_of_card, the_card, the_person
-from kith.cli.past import LINKED, differences, done, event, when
+from kith.cli.past import LINKED, because, differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut, safe
 from kith.match.evidence import Evidence
@@ -227,10 +227,10 @@ def how_command(session: Session, who: str) -> None:
             )  # fmt: skip
 
 
-def _linked(by: str, other: str, because: tuple[str, ...]) -> str:
+def _linked(by: str, other: str, reasons: tuple[str, ...]) -> str:
     told = LINKED.get(by, by)
     with_whom = f" with {other.partition(chr(31))[0]}" if other else ""
-    return told + with_whom + (": " + "; ".join(because) if because else "")
+    return told + with_whom + (": " + because(reasons) if reasons else "")
 
 
 def _source(found: Person, name: str, value: Any) -> Sourced | None:

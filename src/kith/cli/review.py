@@ -1,5 +1,7 @@
 """`kith review`, `join`, `split`."""
 
+import shutil
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -63,7 +65,9 @@ def _queue(session: Session) -> list[dict[str, Any]]:
                 continue
             evidence = judge(db, a, b, regions)
             found.append(_entry(a, b, people, (first.held, second.held), evidence))
-    return found
+    return sorted(
+        found, key=lambda item: -item["found"].weight
+    )  # as it is today, not as it was when it was asked
 
 
 def _entry(
@@ -124,20 +128,48 @@ def _answer(session: Session, item: dict[str, Any], left: int) -> str:
 
 
 def _side_by_side(session: Session, item: dict[str, Any]) -> None:
-    rows = [("", str(item["a"].account), str(item["b"].account))]
+    accounts = (str(item["a"].account), str(item["b"].account))
+    room = (shutil.get_terminal_size().columns - LABEL - 4) // 2
+    rows = list(_compared(item))
+    session.say()
+    if room < NARROW:
+        for line in _stacked(accounts, rows):
+            session.say(line)
+    else:
+        cells = ((label, *(cut(text, min(room, WIDE)) for text in pair)) for label, pair in rows)
+        for line in render.table([("", *accounts), *cells]):
+            session.say(line)
+    for text in explain(item["found"])[:4]:
+        session.say(f"  {safe(text)}")
+
+
+LABEL, NARROW, WIDE = 15, 20, 34
+"""Columns of a terminal for the names of fields; below which two cards do not fit side by side; that a value needs."""
+
+
+def _compared(item: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """(sign and field, (value of the one, value of the other)), line by line: = equal, + only on one side, ! different."""
     for row in FIELDS:
         sides = [[say(value) for value in values(card, row)] for card in item["cards"]]
         if row.name in ("name", "kind", "extras") or not any(sides):
             continue
         sign = "=" if sides[0] == sides[1] else "+" if not all(sides) else "!"
         for place in range(max(map(len, sides))):
-            cells = [cut(side[place], 34) if place < len(side) else "" for side in sides]
-            rows.append((f"{sign} {row.name.replace('_', ' ')}" if not place else "", cells[0], cells[1]))
-    session.say()
-    for line in render.table(rows):
-        session.say(line)
-    for text in explain(item["found"])[:4]:
-        session.say(f"  {safe(text)}")
+            first, second = (side[place] if place < len(side) else "" for side in sides)
+            yield (f"{sign} {row.name.replace('_', ' ')}" if not place else "", (first, second))
+
+
+def _stacked(accounts: tuple[str, str], rows: Iterable[tuple[str, tuple[str, str]]]) -> Iterator[str]:
+    """One value a line, for a narrow terminal; what is equal is said once."""
+    for label, pair in rows:
+        if label:
+            yield label
+        if pair[0] == pair[1]:
+            yield f"    {safe(pair[0])}"
+            continue
+        for account, text in zip(accounts, pair, strict=True):
+            if text:
+                yield f"    {account}: {safe(text)}"
 
 
 def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:

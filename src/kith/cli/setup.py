@@ -1,19 +1,25 @@
 """`kith doctor`, `config`, `auth`, `completion`, `install-service`."""
 
+import json
+import os
+import re
 import shutil
 import sys
+import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kith.cli.attention import Need, cut_short, holds
+from kith.cli.attention import Need, at_work, cut_short, holds
 from kith.cli.session import Session, no_account
 from kith.cli.words import count
+from kith.config.example import HIDDEN, SPANS_OF, span
 from kith.config.load import ConfigError, store_path
-from kith.config.settings import AccountSettings
+from kith.config.settings import TABLES, AccountSettings
 from kith.connector.errors import ConnectorError
+from kith.connector.secrets import MASK
 from kith.store.database import StoreError
 from kith.sync.accounts import opening, state_folder
 
@@ -56,8 +62,9 @@ def doctor_command(session: Session) -> int:
     number = len(settings.accounts)
     empty = "kith init --add adds one" if not number else ""
     told("config", bool(number), f"{settings.file}: {count(number, 'account')}", empty)
+    told("lock", *_lock(session.store))
     for finding in check_store(session.store, settings.sync.every):
-        told(finding.what, finding.ok, finding.said)
+        told(finding.what, finding.ok, finding.said, "" if finding.ok else REMEDIES.get(finding.what, ""))
     for need in _waiting(session, list(settings.accounts)):
         told(need.account or "last run", False, need.what, need.remedy)
     for name, item in settings.accounts.items():
@@ -67,6 +74,30 @@ def doctor_command(session: Session) -> int:
             told(name, False, error.message, error.remedy)
     session.say("all well" if not bad else f"{count(bad, 'thing')} {'needs' if bad == 1 else 'need'} you")
     return 1 if bad else 0
+
+
+REMEDIES = {
+    "disk": "make room there: kith needs space for its store and a copy of it; until then nothing is lost",
+    "clock": "set the clock of this machine (NTP): the order of events in the history goes by it",
+}
+"""What helps where the finding does not say it itself."""
+
+
+def _lock(store: Path) -> tuple[bool, str, str]:
+    """Whether the store can be locked: (yes, what was found, remedy)."""
+    lock = store.with_name(store.name + ".lock")
+    folder = next(place for place in (store.parent, *store.parent.parents) if place.exists())
+    if lock.exists() and not lock.is_file():
+        return False, f"{lock} is in the way", "move it away: kith makes a file of that name there"
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+        writable = not lock.exists() or os.access(lock, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        remedy = "check its owner and rights, or set [store] path in the config to another place"
+        return False, f"{folder} cannot be written", remedy
+    return True, "a run is at work now" if at_work(store) else "free", ""
 
 
 def _waiting(session: Session, names: list[str]) -> list[Need]:
@@ -102,17 +133,35 @@ def config_check(session: Session) -> None:
 def config_show(session: Session) -> None:
     """The config as kith understands it, secrets masked."""
     settings = session.settings
+    session.say(f"# {settings.file}; the store is {session.store}")
+    for name in TABLES:
+        _show_table(session, name, dict(getattr(settings, name)))
     for name, item in settings.accounts.items():
-        shown = {**item.common.model_dump(mode="json", exclude_defaults=True), "role": item.role}
-        shown |= {key: _masked(value) for key, value in item.own if value not in (None, "", ())}
-        session.say(f"[accounts.{name}]")
-        for key, value in shown.items():
-            session.say(f"  {key} = {value}")
-        session.emit({"event": "account", "name": name, **{key: str(value) for key, value in shown.items()}})
+        shown = {**item.common.model_dump(exclude_defaults=True), "mode": item.common.mode, "role": item.role}
+        shown |= {key: value for key, value in item.own if key not in HIDDEN}
+        _show_table(session, f"accounts.{name}", shown)
 
 
-def _masked(value: object) -> object:
-    return repr(value) if type(value).__name__ == "Secret" else value
+def _show_table(session: Session, name: str, table: dict[str, object]) -> None:
+    said = {key: _masked(key, value) for key, value in table.items() if value not in (None, "", (), {})}
+    session.say(f"[{name}]")
+    for key, value in said.items():
+        bare = isinstance(value, str) and value.startswith("Secret(")
+        session.say(f"  {key} = {value if bare else json.dumps(value, ensure_ascii=False)}")
+    kind, _, account = name.partition(".")
+    texts = {key: str(value) for key, value in said.items()}
+    session.emit({"event": "account", "name": account, **texts} if account else {"event": kind, **texts})
+
+
+def _masked(key: str, value: object) -> object:
+    """A value to be shown: of a secret only where it is kept, of a URL no password."""
+    if type(value).__name__ == "Secret":
+        return repr(value)
+    if isinstance(value, float) and key in SPANS_OF:
+        return span(value)
+    if isinstance(value, str | Path):
+        return re.sub(r"(//[^/@:]*):[^/@]*@", rf"\1:{MASK}@", str(value))
+    return list(value) if isinstance(value, tuple) else value
 
 
 @config_command.command("example")

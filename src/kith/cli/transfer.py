@@ -1,8 +1,10 @@
 """`kith export` and `kith import`."""
 
+import contextlib
 import io
+import os
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,22 +35,31 @@ def export_command(session: Session, form: str, out: Path | None, vcard: str, fo
 
     Example: kith export --format vcf --out contacts.vcf
     """
-    with session.reading() as db, ExitStack() as stack:
-        target: BinaryIO
+    if out is not None and out.exists() and not force:
+        raise click.UsageError(f"{out} is there already; choose another name, or replace it with --force")
+    with session.reading() as db:
         if out is None:
-            target = sys.stdout.buffer
-        else:
-            if out.exists() and not force:
-                raise click.UsageError(
-                    f"{out} is there already; choose another name, or replace it with --force"
-                )
-            out.touch(mode=0o600)
-            out.chmod(0o600)
-            target = stack.enter_context(out.open("wb"))
-        _write(db, form, vcard, target)
-        target.flush()
-    if out is not None:
-        session.hint(f"written to {out}")
+            _write(db, form, vcard, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+            return
+        _write_whole(out, lambda target: _write(db, form, vcard, target))
+    session.hint(f"written to {out}")
+
+
+def _write_whole(out: Path, write: Callable[[BinaryIO], None]) -> None:
+    """A file for its owner alone, that takes its name only when it is whole: an older one stays until then."""
+    fresh = out.with_name(f".{out.name}.part")
+    try:
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as target:
+            os.fchmod(handle, 0o600)
+            write(target)
+        fresh.replace(out)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out)) from None
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def _write(db: Database, form: str, vcard: str, target: BinaryIO) -> None:

@@ -1,6 +1,7 @@
 """`kith undo` and `kith restore`."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -8,10 +9,12 @@ import click
 from kith.cli import render
 from kith.cli.asking import the_person
 from kith.cli.history import the_run
+from kith.cli.past import when
 from kith.cli.session import Session, no_account
 from kith.cli.sync import exit_code, report
 from kith.cli.words import cut, safe
 from kith.model.account import Account
+from kith.model.plan import Hold
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
@@ -36,9 +39,16 @@ def undo_command(
     with session.reading() as db:
         target = the_run(db, run) if run is not None else last_run(db)
         person = the_person(db, who) if who else None
-    if target is None:
+        taken_back = db.row("SELECT started, command FROM run WHERE id = ?", (target,))
+    if target is None or taken_back is None:
         session.say("There is nothing to undo.")
         return 0
+    again = (
+        "; that was an undo itself: what it took back comes again"
+        if taken_back["command"].startswith("undo")
+        else ""
+    )
+    session.say(f"taking back run {target}, {taken_back['command']} of {when(taken_back['started'])}{again}")
     kept: list[str] = []
 
     def prepare(ledger: Ledger, accounts: list[Account]) -> frozenset[RecordKey]:
@@ -48,11 +58,21 @@ def undo_command(
 
     request = Request(command=f"undo {target}", dry_run=dry_run, prepare=prepare, max_delete=max_delete)
     result = sync(session.settings, session.store, request)
+    result.plan = replace(result.plan, holds=tuple(_answerable(hold, target) for hold in result.plan.holds))
     report(session, result, False)
     for line in kept:
         session.hint(f"= {safe(line)}")
         session.emit({"event": "kept", "what": line})
     return exit_code(result, False)
+
+
+def _answerable(hold: Hold, run: str) -> Hold:
+    """A write that is held belongs to this undo and no other run makes it: approving alone would not bring it about."""
+    if "kith reject" in hold.remedy:
+        return hold
+    return replace(
+        hold, remedy=f"if that is what you want: kith approve {hold.account}, then kith undo {run}"
+    )
 
 
 def _moment(account: str, text: str) -> float:

@@ -17,6 +17,9 @@ HEAD = """\
 
 SPANS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
+SPANS_OF = ("every", "keep_history", "hold_joins")
+"""Keys whose seconds are written as a time."""
+
 SKIPPED = {"memory"}
 HIDDEN = {"api_endpoint", "token_uri", "auth_uri"}
 """Keys for tests: they point a connector at a loopback server."""
@@ -66,8 +69,8 @@ def value_of(key: str, field: FieldInfo) -> str:
     if field.is_required():
         return '"..."'
     found: Any = field.get_default(call_default_factory=True)
-    if isinstance(found, float) and key in ("every", "keep_history", "hold_joins"):
-        return f'"{_span(found)}"'
+    if isinstance(found, float) and key in SPANS_OF:
+        return f'"{span(found)}"'
     if found is None:
         return '"..."'
     if isinstance(found, tuple | list | frozenset):
@@ -77,7 +80,8 @@ def value_of(key: str, field: FieldInfo) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def _span(value: float) -> str:
+def span(value: float) -> str:
+    """Seconds as a config says them: 30 minutes."""
     for name, size in SPANS:
         if value % size == 0:
             count = int(value // size)
