@@ -69,7 +69,8 @@ def is_html(data: bytes) -> bool:
 def as_utf8(data: bytes, where: str) -> tuple[bytes, str, tuple[str, ...]]:
     """(the text as UTF-8, its encoding, warnings): byte order mark, else strict UTF-8, else Windows-1252, line by line
     where a file mixes the two. Raises BadSource where it is not text."""
-    name, text, warnings = "utf-8", data, ()
+    name, text = "utf-8", data
+    warnings: tuple[str, ...] = ()
     mark = next((mark for mark, _ in _MARKS if data.startswith(mark)), b"")
     if mark:
         name, text = dict(_MARKS)[mark], data[len(mark) :]

@@ -2,11 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from kith.config.settings import (
     AccountSettings,
@@ -18,31 +17,20 @@ from kith.config.settings import (
     StoreTable,
     SyncTable,
 )
-from kith.connector import registry
+from kith.connector.api import PullRequest, Source
 from kith.connector.errors import ConnectorError
 from kith.connector.info import ConnectorInfo
-from kith.store.database import open_database
+from kith.store.database import open_database, open_reading
+from kith.sync.accounts import opening, state_folder
+from kith.sync.recognized import contents, settings_for
 from kith.sync.request import Request, Result
 from kith.sync.run import sync
 
-ORDER = ("linkedin", "vcf", "xing", "csv", "mbox", "maildir")
-"""Connectors that read files, the most particular first."""
-
 READ = 1 << 20
+UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp")
+"""What browsers and copying programs call a file until it is complete."""
 
 Failed = list[tuple[Path, str]]
-
-
-def recognize(path: Path) -> ConnectorInfo | None:
-    """The connector whose files look like this one, None where none does. The name of a file counts for nothing."""
-    points = registry.available()
-    for name in (*ORDER, *sorted(set(points) - set(ORDER))):
-        if name not in points:
-            continue
-        info = registry.load(name)
-        if info.recognizes is not None and info.recognizes(path):
-            return info
-    return None
 
 
 def import_paths(
@@ -57,42 +45,87 @@ def import_paths(
     accounts with the next sync. Returns the run (None where nothing was readable) and what failed with the reason."""
     base = settings or Settings(None, StoreTable(), SyncTable(), MatchTable(), MergeTable(), MeTable(), {})
     accounts = dict(base.accounts)
-    chosen, failed = [], []
+    chosen: dict[str, Path] = {}
+    failed: Failed = []
     for path in paths:
         try:
-            item = _account(path, len(accounts), as_owner)
+            for place, info in contents(path):
+                item = _account(place, info, as_owner, len(accounts))
+                item = replace(item, name=_name(base, store, item, accounts))
+                accounts[item.name], chosen[item.name] = item, path
         except ConnectorError as error:
             failed.append((path, f"{error.message}; {error.remedy}" if error.remedy else error.message))
-            continue
-        accounts[item.name] = item
-        chosen.append((item.name, path))
     if not chosen:
         return None, failed
-    request = Request(command="import", dry_run=dry_run, accounts=tuple(name for name, _ in chosen))
+    request = Request(command="import", dry_run=dry_run, accounts=tuple(chosen))
     result = sync(replace(base, accounts=accounts), store, request)
-    for name, path in chosen:
+    if not dry_run:
+        _make_one_off(store, [accounts[name] for name in chosen])
+    for name, path in chosen.items():
         found = result.accounts[name]
         if found.status != "ok":
             failed.append((path, f"{found.problem}; {found.remedy}" if found.remedy else found.problem))
-    kept = {name: found for name, found in result.accounts.items() if name in dict(chosen)}
-    result.accounts = kept
+    result.accounts = {name: found for name, found in result.accounts.items() if name in chosen}
     return result, failed
 
 
-def _account(path: Path, rank: int, as_owner: bool) -> AccountSettings:
-    info = recognize(path)
-    if info is None:
-        raise ConnectorError(
-            "is nothing that kith recognizes by its content",
-            "kith reads vCards, LinkedIn exports, Google, Outlook and XING tables, mbox and Maildir; an HTML page is no export",
-        )
+def _account(path: Path, info: ConnectorInfo, as_owner: bool, rank: int) -> AccountSettings:
     name = f"import:{info.name}" if info.name == "linkedin" else f"import:{path.stem}"
     common = AccountTable(connector=info.name, mode="read", role="owner" if as_owner else None)
+    return AccountSettings(name, common, info, settings_for(path, info), rank)
+
+
+def _name(base: Settings, store: Path, item: AccountSettings, taken: Collection[str]) -> str:
+    """A name for the account of a file: that of an earlier import where this is a newer export of the same list, else one
+    that is free. Two phones both call their export contacts.vcf: neither may take the place of the other."""
+    for number in count(1):
+        name = item.name if number == 1 else f"{item.name}-{number}"
+        if name not in taken and _continues(base, store, replace(item, name=name)):
+            return name
+    raise AssertionError("unreachable")
+
+
+def _continues(base: Settings, store: Path, item: AccountSettings) -> bool:
+    """Whether a file holds the list that was imported under this name before, or nothing was: at least half of the
+    shorter one is in the other."""
+    if not store.exists():
+        return True
+    db = open_reading(store)
     try:
-        own = info.settings.model_validate({"path": str(path)})
-    except ValidationError as error:
-        raise ConnectorError(f"cannot be read as {info.title}", str(error.errors()[0]["msg"])) from None
-    return AccountSettings(name, common, info, own, rank)
+        kind = db.value("SELECT identity FROM account WHERE name = ?", (item.name,))
+        before = {
+            row["remote_id"] for row in db.rows("SELECT remote_id FROM card WHERE account = ?", (item.name,))
+        }
+    finally:
+        db.close()
+    if not before:
+        return True
+    if str(kind).partition("|")[0] != item.info.name:
+        return False
+    now = _remote_ids(item.info.open(item.own, opening(base, item, state_folder(store, item.name))))
+    return not now or 2 * len(now & before) >= min(len(now), len(before))
+
+
+def _remote_ids(source: Source) -> set[str]:
+    try:
+        return {record.key.remote_id for page in source.pull(PullRequest()) for record in page.records}
+    except ConnectorError:  # the run itself will meet it again, and say so
+        return set()
+    finally:
+        source.close()
+
+
+def _make_one_off(store: Path, items: Sequence[AccountSettings]) -> None:
+    """The place of a file that was read once says nothing about the next file in that place (in the drop folder, every
+    contacts.vcf lies where the one before lay)."""
+    db = open_database(store)
+    try:
+        for item in items:
+            db.execute(
+                "UPDATE account SET identity = ? WHERE name = ?", (f"{item.info.name}|{item.name}", item.name)
+            )
+    finally:
+        db.close()
 
 
 def digest(path: Path) -> str:
@@ -105,47 +138,81 @@ def digest(path: Path) -> str:
 
 
 def waiting_in(settings: Settings) -> list[Path]:
-    """The files in the drop folder, in the order in which they are read."""
+    """The files in the drop folder, in the order in which they are read; not those that a program is still fetching."""
     folder = settings.sync.inbox.expanduser() if settings.sync.inbox else None
     if folder is None or not folder.is_dir():
         return []
-    return sorted(item for item in folder.iterdir() if item.is_file() and not item.name.startswith("."))
+    return sorted(
+        item
+        for item in folder.iterdir()
+        if item.is_file() and not item.name.startswith(".") and not item.name.lower().endswith(UNFINISHED)
+    )
 
 
 def empty_inbox(settings: Settings, store: Path) -> tuple[list[Path], Failed]:
-    """Import what lies in the drop folder: to `done/` or, with the reason beside it, to `failed/`."""
+    """Import what lies in the drop folder: to `done/` or, with the reason beside it, to `failed/`. A file that grows
+    while it is read stays for the next time."""
     done: list[Path] = []
     failed: Failed = []
-    for path in waiting_in(settings):
-        folder = path.parent
-        why = _take(settings, store, path)
+    marks = {path: _mark(path) for path in waiting_in(settings)}
+    for path, why in _take(settings, store, list(marks)).items():
+        if not marks[path] or _mark(path) != marks[path]:
+            continue
         if why is None:
-            done.append(_put_away(path, folder / "done"))
+            done.append(_put_away(path, path.parent / "done"))
         else:
-            moved = _put_away(path, folder / "failed")
+            moved = _put_away(path, path.parent / "failed")
             moved.with_name(moved.name + ".why.txt").write_text(why + "\n", encoding="utf-8")
             failed.append((moved, why))
     return done, failed
 
 
-def _take(settings: Settings, store: Path, path: Path) -> str | None:
-    """Import one dropped file; returns why not, None where it went well (or was imported before)."""
-    sha256 = digest(path)
+def _mark(path: Path) -> tuple[int, ...]:
+    """What tells one state of a file from another; () where it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _take(settings: Settings, store: Path, paths: Sequence[Path]) -> dict[Path, str | None]:
+    """Import dropped files in one run; {file: why not, or None where it went well or was imported before}."""
+    told: dict[Path, str | None] = {}
+    fresh: dict[str, list[Path]] = {}
+    for path in paths:
+        try:
+            fresh.setdefault(digest(path), []).append(path)
+        except OSError as error:
+            told[path] = f"cannot be read ({error.strerror}); check its rights"
+    known = _imported_before(store, fresh) if fresh else frozenset()
+    new = {sha256: same for sha256, same in fresh.items() if sha256 not in known}
+    _, failed = import_paths(settings, store, [same[0] for same in new.values()]) if new else (None, [])
+    reasons = dict(failed)
+    for same in fresh.values():
+        told.update(dict.fromkeys(same, reasons.get(same[0])))
+    _remember(store, {sha256: same[0] for sha256, same in new.items() if same[0] not in reasons})
+    return told
+
+
+def _imported_before(store: Path, hashes: Iterable[str]) -> frozenset[str]:
     db = open_database(store)
     try:
-        if db.value("SELECT 1 FROM imported WHERE sha256 = ?", (sha256,)):
-            return None
+        found = [sha for sha in hashes if db.value("SELECT 1 FROM imported WHERE sha256 = ?", (sha,))]
     finally:
         db.close()
-    _, failed = import_paths(settings, store, [path])
-    if failed:
-        return failed[0][1]
+    return frozenset(found)
+
+
+def _remember(store: Path, files: dict[str, Path]) -> None:
+    if not files:
+        return
     db = open_database(store)
     try:
-        db.execute("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", (sha256, path.name, time.time()))
+        rows = [(sha256, path.name, time.time()) for sha256, path in files.items()]
+        db.many("INSERT OR IGNORE INTO imported VALUES (?, ?, ?)", rows)
     finally:
         db.close()
-    return None
 
 
 def _put_away(path: Path, folder: Path) -> Path:
