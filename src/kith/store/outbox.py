@@ -1,6 +1,6 @@
 """Every write is written down before it leaves, and closed after it was confirmed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,17 +13,11 @@ from kith.model.operation import Action, Operation, Reason
 from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal, staging
 from kith.store.accept import Queued, ask_of_survivor
-from kith.store.cards import card_row, holding_of, key_of, person, resolve, save_card
+from kith.store.cards import Kept, card_row, holding_of, key_of, person, resolve, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import about
 from kith.store.journal import CardEntry, Ledger
-
-
-def sending(db: Database, numbers: Iterable[int]) -> None:
-    """These operations are about to leave: one commit for a group of them."""
-    with db.transaction():
-        db.many("UPDATE outbox SET state = 'sent' WHERE id = ?", [(number,) for number in numbers])
 
 
 def in_doubt(db: Database, account: str) -> list[Queued]:
@@ -44,18 +38,32 @@ def drop(db: Database, queued: Queued) -> None:
 
 def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
     """Close an operation that was carried out: the card's new baseline, and the history row."""
-    db, operation = ledger.db, queued.operation
+    all_confirmed(ledger, [(queued, written)])
+
+
+def all_confirmed(
+    ledger: Ledger, answered: Sequence[tuple[Queued, Written | None]], leaving: Iterable[int] = ()
+) -> None:
+    """Close operations that were carried out, in their order; in the same commit, the numbers of `leaving` are about to
+    leave."""
+    db = ledger.db
     with db.transaction():
-        if operation.action is Action.DELETE:
-            _deleted(ledger, operation)
-        elif written is not None:
-            _written(ledger, operation, written)
-        db.execute("DELETE FROM outbox WHERE id = ?", (queued.number,))
-        left = db.value("SELECT count(*) FROM outbox WHERE person = ?", (operation.person,))
-        if written is not None and written.owed:
-            db.execute("UPDATE person SET dirty = 2 WHERE id = ?", (operation.person,))
-        elif not left:
-            db.execute("UPDATE person SET dirty = 0 WHERE id = ? AND dirty = 1", (operation.person,))
+        for queued, written in answered:
+            if queued.operation.action is Action.DELETE:
+                _deleted(ledger, queued.operation)
+            elif written is not None:
+                _written(ledger, queued.operation, written)
+        db.many("DELETE FROM outbox WHERE id = ?", [(queued.number,) for queued, _ in answered])
+        owed = {
+            queued.operation.person for queued, written in answered if written is not None and written.owed
+        }
+        db.many(
+            "UPDATE person SET dirty = 0 WHERE id = ?1 AND dirty = 1 AND NOT EXISTS"
+            " (SELECT 1 FROM outbox WHERE person = ?1)",
+            [(queued.operation.person,) for queued, _ in answered if queued.operation.person not in owed],
+        )
+        db.many("UPDATE person SET dirty = 2 WHERE id = ?", [(person,) for person in owed])
+        db.many("UPDATE outbox SET state = 'sent' WHERE id = ?", [(number,) for number in leaving])
 
 
 def _deleted(ledger: Ledger, operation: Operation) -> None:
@@ -93,14 +101,14 @@ def _written(ledger: Ledger, operation: Operation, written: Written) -> None:
         "kith",
         operation.reason,
         row["held"] if row is not None else None,
-        dump(item.held),
+        held := dump(item.held),
         row["raw"] if row is not None else None,
         raw,
     )
     journal.card(ledger, entry)
     if row is not None and written.key != operation.key:
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
-    save_card(ledger.db, item, unread=record is None, raw=raw)
+    save_card(ledger.db, item, Kept(record is None, raw, held=held))
 
 
 def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: Holding | None) -> Holding:
