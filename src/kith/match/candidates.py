@@ -15,18 +15,13 @@ WINDOW = 5
 
 def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[str, str]]:
     """Pairs of ids (a < b) of `members` (sorted by id), each once, with one of `triggers` in it and not within one person."""
-    blocks: dict[str, list[int]] = {}
-    filed: list[tuple[str, ...]] = []
-    for index, member in enumerate(members):
-        filed.append(_filed(member))
-        for key in filed[-1]:
-            blocks.setdefault(key, []).append(index)
+    blocks = _blocks(members)
     seen: set[int] = set()
     size = len(members)
     ids = [member.id for member in members]
     triggering = [record in triggers for record in ids]
     for key in sorted(blocks):
-        for part in _parts(key, blocks[key], filed, members):
+        for part in _parts(key, blocks[key], members):
             for left, right in combinations(sorted(part), 2):
                 if not (triggering[left] or triggering[right]) or _one(members[left], members[right]):
                     continue
@@ -34,6 +29,18 @@ def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[
                 if number not in seen:
                     seen.add(number)
                     yield ids[left], ids[right]
+
+
+def _blocks(members: Sequence[Member]) -> dict[str, list[int]]:
+    """{key: places of the members that share it}. Most keys are one member's own: they take no more room than they must."""
+    first: dict[str, int] = {}
+    shared: dict[str, list[int]] = {}
+    for index, member in enumerate(members):
+        for key in _filed(member):
+            other = first.setdefault(key, index)
+            if other != index:
+                shared.setdefault(key, [other]).append(index)
+    return shared
 
 
 def _one(left: Member, right: Member) -> bool:
@@ -45,19 +52,15 @@ def _filed(member: Member) -> tuple[str, ...]:
     return (*found, f"uid:{member.uid}") if member.uid else found
 
 
-def _parts(
-    key: str, block: list[int], filed: list[tuple[str, ...]], members: Sequence[Member]
-) -> Iterator[list[int]]:
+def _parts(key: str, block: list[int], members: Sequence[Member]) -> Iterator[list[int]]:
     """The block itself, or its parts that share a second key. What no second key sets apart from the crowd is compared
     with its neighbours only."""
-    if len(block) < 2:
-        return
     if len(block) <= BLOCK:
         yield block
         return
     inner: dict[str, list[int]] = {}
     for index in block:
-        for other in filed[index]:
+        for other in _filed(members[index]):
             if other != key:
                 inner.setdefault(other, []).append(index)
     placed: set[int] = set()

@@ -11,7 +11,7 @@ _ADDRESS = re.compile(r"[^\s@<>\"]{1,120}@[^\s@<>\",]{3,180}")
 _SPLIT = re.compile(r"[._\-\d]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def canonical(address: str) -> str:
     """One spelling per mailbox: lower case, no `+tag`, Gmail's dots removed; "" when there is no address in it.
 
@@ -41,7 +41,7 @@ def _punycode(domain: str) -> str:
         return domain
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def classify(address: str) -> str:
     """`relay` (mail of others passes through: notifications, list rewrites), `role` (info@, office@) or `personal`."""
     local, _, domain = canonical(address).partition("@")
@@ -60,7 +60,7 @@ def _ends(domain: str, listed: frozenset[str]) -> bool:
     return any(".".join(parts[start:]) in listed for start in range(len(parts) - 1))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=2048)
 def firm_domain(address: str) -> str:
     """The domain when it tells an employer: "" for mailbox providers (gmail.com, web.de) and relays."""
     domain = canonical(address).partition("@")[2]
@@ -69,7 +69,7 @@ def firm_domain(address: str) -> str:
     return domain
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def local_words(address: str) -> tuple[str, ...]:
     """The words of the part before the @, folded, then its digits: `jane.doe82@x.example` gives (`jane`, `doe`, `82`)."""
     local = canonical(address).partition("@")[0]
@@ -78,7 +78,7 @@ def local_words(address: str) -> tuple[str, ...]:
     return (*found, digits) if digits else found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def stem(domain: str) -> str:
     """The name in a domain, letters only: `kronen-immobilien24.example` gives `kronenimmobilien`."""
     labels = domain.split(".")

@@ -86,7 +86,7 @@ def _joined(parts: tuple[str, ...]) -> str:
     return _text(" ".join(parts))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     """Letters, digits and the punctuation of names only: emoji, controls and decorations go."""
     cut = text[:TEXT_LENGTH]

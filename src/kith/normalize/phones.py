@@ -50,7 +50,7 @@ def _with_lost_plus(plain: str, region: str, number: PhoneNumber) -> PhoneNumber
     return international if phonenumbers.is_valid_number(international) else number
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def e164(text: str, region: str) -> str:
     """The number as `+49302312500`, without its extension; "" when it is not dialable from `region` (ISO 3166, "" =
     unknown: then only international numbers can be read).
@@ -62,7 +62,7 @@ def e164(text: str, region: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def phone_key(text: str, region: str) -> str:
     """What makes two written numbers one number: E.164 with `;ext=` where there is an extension, else the digits."""
     number = _parsed(text, region)
@@ -86,7 +86,7 @@ def _type(number: PhoneNumber) -> int:
     return kind
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def classify(text: str, region: str) -> tuple[str, str]:
     """(class, key) for comparing holders: class `mobile`, `fixed`, `shared` (service numbers) or `` (unusable).
 

@@ -19,7 +19,7 @@ _UMLAUT = re.compile(r"(?<![aeiouq])([aou])e(?=[b-df-hj-np-tv-z]|$)")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def word(text: str) -> str:
     """The comparable form of one word, `[a-z0-9]*`: `Müller`, `Mueller` and `Muller` all give `muller`.
 
@@ -88,7 +88,7 @@ def skeleton(folded: str) -> str:
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouwyjh]", "", folded))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def words(text: str) -> tuple[str, ...]:
     """All words of a text, folded, in order; at most 16."""
     found = (word(part) for part in re.split(r"[\s,;/|&+.:()\"\[\]<>_-]+", text[:400]))
