@@ -15,7 +15,7 @@ import httpcore
 
 from kith.connector.errors import BadReply, ConnectorError, Unreachable, WrongPlace
 from kith_connectors.carddav.login import Login
-from kith_connectors.carddav.places import UNRESERVED, loopback, resolve
+from kith_connectors.carddav.places import UNRESERVED, loopback, origin_of, resolve
 from kith_connectors.carddav.transport import REPLY_LIMIT, Head, Reply, Request
 from kith_connectors.carddav.trust import Trust, shown
 
@@ -41,6 +41,21 @@ class Wire:
     ca_file: str = ""
     reply_limit: int = REPLY_LIMIT
 
+    @property
+    def waits(self) -> dict[str, float]:
+        return dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """A server that requests may go to: how it is called and reached, and the headers that every request has."""
+
+    scheme: str
+    name: bytes
+    port: int | None
+    pool: httpcore.ConnectionPool
+    headers: list[tuple[bytes, bytes]]
+
 
 class HttpTransport:
     """One user's connections to one provider."""
@@ -48,15 +63,20 @@ class HttpTransport:
     def __init__(self, login: Login, trust: Trust, wire: Wire) -> None:
         self._login, self._trust, self._wire = login, trust, wire
         self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}
+        self._hosts: dict[str, _Host] = {}
 
     def close(self) -> None:
         for pool in self._pools.values():
             pool.close()
         self._pools.clear()
+        self._hosts.clear()
 
     def send(self, request: Request) -> Reply:
-        with self.stream(request) as answer:
-            return answer.read()
+        answer, url = self._follow(request)
+        try:
+            return HttpStream(answer, url, self._wire).read()
+        finally:
+            answer.close()
 
     @contextmanager
     def stream(self, request: Request) -> Iterator["HttpStream"]:
@@ -70,8 +90,7 @@ class HttpTransport:
     def _follow(self, request: Request) -> tuple[httpcore.Response, str]:
         url = request.url
         for _ in range(MAX_HOPS + 1):
-            self._trust.check(url)
-            answer = self._authorized(request, url)
+            answer = self._authorized(request, url, self._host(url))
             location = _header(answer, b"location")
             if answer.status not in MOVED or not location:
                 return answer, url
@@ -79,8 +98,19 @@ class HttpTransport:
             url = resolve(url, location)
         raise WrongPlace(f"{shown(request.url)} redirects in a circle", "check the url of the account")
 
-    def _authorized(self, request: Request, url: str) -> httpcore.Response:
-        answer = self._once(request, url)
+    def _host(self, url: str) -> "_Host":
+        """Where a URL leads. Raises WrongPlace where a request must not go."""
+        origin = origin_of(url)
+        if origin not in self._hosts:
+            self._trust.check(url)
+            parts = urlsplit(url)
+            name = _host(parts)
+            headers = [(b"host", _place(parts).encode()), (b"user-agent", AGENT.encode())]
+            self._hosts[origin] = _Host(parts.scheme, name, parts.port, self._pool(parts), headers)
+        return self._hosts[origin]
+
+    def _authorized(self, request: Request, url: str, host: "_Host") -> httpcore.Response:
+        answer = self._once(request, url, host)
         if answer.status != 401:
             self._login.accepted(url)
             return answer
@@ -90,40 +120,38 @@ class HttpTransport:
         if not self._login.learn(url, lines):
             return answer
         answer.close()
-        return self._once(request, url)
+        return self._once(request, url, host)
 
-    def _once(self, request: Request, url: str) -> httpcore.Response:
-        parts = urlsplit(url)
-        target = target_of(parts)
+    def _once(self, request: Request, url: str, host: "_Host") -> httpcore.Response:
+        target = target_of(urlsplit(url))
         _guard(request.method, target)
-        pool = self._pool(parts)
         for last in (False, True):
-            built = self._built(request, parts, target)
+            built = self._built(request, url, host, target)
             try:
-                return pool.handle_request(built)
+                return host.pool.handle_request(built)
             except BROKEN as error:
                 # A kept connection may have been closed by the server meanwhile: reading again is harmless.
                 if last or not isinstance(error, STALE) or request.method not in REPEATABLE:
                     raise unreachable(error, url) from None
         raise AssertionError("not reached")
 
-    def _built(self, request: Request, parts: SplitResult, target: str) -> httpcore.Request:
-        headers = {"host": _place(parts), "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip"}
+    def _built(self, request: Request, url: str, host: "_Host", target: str) -> httpcore.Request:
+        headers = {"accept": "*/*", "accept-encoding": "gzip"}
         headers |= {name.casefold(): value for name, value in request.headers.items()}
         if request.body or request.method == "PUT":
             headers["content-length"] = str(len(request.body))
-        login = self._login.header(request.method, parts.geturl(), target)
+        login = self._login.header(request.method, url, target)
         if login:
             headers["authorization"] = login
-        wait = self._wire.timeout
         return httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=parts.scheme, host=_host(parts), port=parts.port, target=target.encode("ascii")
-            ),
-            headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()],
+            httpcore.URL(scheme=host.scheme, host=host.name, port=host.port, target=target.encode("ascii")),
+            headers=[
+                *host.headers,
+                *((name.encode("ascii"), value.encode()) for name, value in headers.items()),
+            ],
             content=request.body,
-            extensions={"timeout": {"connect": wait, "read": wait, "write": wait, "pool": wait}},
+            extensions={"timeout": self._wire.waits},
         )
 
     def _pool(self, parts: SplitResult) -> httpcore.ConnectionPool:

@@ -6,7 +6,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from kith_connectors.carddav.digest import Digest, challenges, usable
-from kith_connectors.carddav.places import loopback
+from kith_connectors.carddav.places import loopback, origin_of
 
 
 class Login:
@@ -27,20 +27,22 @@ class Login:
 
     def header(self, method: str, url: str, target: str) -> str:
         """The Authorization header of a request, "" for none (yet). `target`: path and query as they are sent."""
-        place = _origin(url)
         if not self._username:
             return ""
+        place = origin_of(url)
         if place in self._digests:
             return self._digests[place].header(method, target)
-        if self._basic.get(place, _private(url) and self._scheme != "digest"):
+        if place not in self._basic and _private(url) and self._scheme != "digest":
             self._basic[place] = True
-            token = base64.b64encode(f"{self._username}:{self._password}".encode()).decode()
-            return f"Basic {token}"
-        return ""
+        return self._token if self._basic.get(place) else ""
+
+    @cached_property
+    def _token(self) -> str:
+        return "Basic " + base64.b64encode(f"{self._username}:{self._password}".encode()).decode()
 
     def accepted(self, url: str) -> None:
         """The server took the login: a later refusal means that the challenge is worn out, not that it was wrong."""
-        digest = self._digests.get(_origin(url))
+        digest = self._digests.get(origin_of(url))
         if digest:
             digest.worked = True
 
@@ -54,7 +56,7 @@ class Login:
             if self._scheme in {"auto", name}:
                 for scheme, parts in told:
                     if scheme == name:
-                        return self._take(_origin(url), scheme, parts)
+                        return self._take(origin_of(url), scheme, parts)
         return False
 
     def _take(self, place: str, scheme: str, told: dict[str, str]) -> bool:
@@ -68,11 +70,6 @@ class Login:
             return False
         self._digests[place] = Digest(self._username, self._password, told)
         return True
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _private(url: str) -> bool:

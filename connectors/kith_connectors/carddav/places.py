@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SHARED_SUFFIXES = frozenset(
@@ -102,6 +103,15 @@ def resolve(base: str, href: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{href}"
 
 
+def origin_of(url: str) -> str:
+    """What stands before the path of an absolute URL: scheme, user, host and port, as spelled."""
+    start = url.find("://")
+    end = min(
+        (place for place in (url.find(sign, start + 3) for sign in "/?#") if place >= 0), default=len(url)
+    )
+    return url[:end]
+
+
 def path_of(href: str) -> str:
     """The path of an href or URL, as spelled."""
     return urlsplit(href).path if _ABSOLUTE.match(href) else href.partition("#")[0]
@@ -136,11 +146,17 @@ def folder(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + "/", "", ""))
 
 
+@lru_cache(64)
+def _members(book_url: str) -> str:
+    """What the uniform hrefs of a book's cards begin with."""
+    return same(folder(book_url))
+
+
 def inside(book_url: str, href: str) -> bool:
     """Whether an href is a direct member of a book, not the book itself, not a folder, not elsewhere."""
     if "?" in href or "#" in href:  # what follows is not part of the path: `/book/?x` is the book itself
         return False
-    own, other = same(folder(book_url)), same(href)
+    own, other = _members(book_url), same(href)
     rest = other[len(own) :]
     dots = {".", ".."} & set(unquote(rest).split("/"))
     return other.startswith(own) and bool(rest) and "/" not in rest and not dots

@@ -77,6 +77,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX card_history_run ON card_history (run);
     CREATE INDEX card_history_person ON card_history (person);
+    CREATE INDEX card_history_gone ON card_history (account) WHERE action IN ('delete', 'deleted');
     -- Which person a card went to: `how` is together (found, joined) or apart (split).
     CREATE TABLE link_history (id INTEGER PRIMARY KEY, run TEXT NOT NULL, account TEXT NOT NULL, book TEXT NOT NULL,
         remote_id TEXT NOT NULL, before TEXT, after TEXT NOT NULL, how TEXT NOT NULL) STRICT;
