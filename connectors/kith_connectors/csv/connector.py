@@ -10,7 +10,7 @@ from kith.connector.api import Page, PullRequest
 from kith.connector.archive import is_zip
 from kith.connector.errors import BadSource
 from kith.connector.info import Opening
-from kith.connector.snapshot import Reading, Snapshot, missing
+from kith.connector.snapshot import Reading, Snapshot, missing, newest_in
 from kith.connector.tables import TABLE_BYTES, Table, read_table
 from kith.model.capabilities import Capabilities
 from kith.model.contact import Contact
@@ -47,6 +47,13 @@ def recognizes(path: Path) -> bool:
         return False
 
 
+def _newest(folder: Path) -> Path:
+    found = newest_in(folder, recognizes)
+    if found is None:
+        raise BadSource(f"{folder} holds no table of contacts", "give the .csv file itself as `path`")
+    return found
+
+
 class TableAccount:
     """A Source over one table, a single book ""."""
 
@@ -56,7 +63,7 @@ class TableAccount:
         self.path, self.settings, self.opening = Path(settings.path).expanduser(), settings, opening
         shown = json.dumps([VERSION, settings.format, settings.columns, settings.delimiter], sort_keys=True)
         version = hashlib.sha256(shown.encode()).hexdigest()[:12]
-        self._snapshot = Snapshot(self._locate, self._read, version)
+        self._snapshot = Snapshot(self.path, _newest, self._read, version)
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         return self._snapshot.pull(request)
@@ -65,7 +72,7 @@ class TableAccount:
         return self._snapshot.fetch(key)
 
     def check(self) -> list[str]:
-        path = self._locate()
+        path = self._snapshot.file()
         table, layout = self._table(path, _bytes(path))
         unknown = [
             title for title, target in zip(table.header, layout.targets, strict=True) if target is None
@@ -80,19 +87,6 @@ class TableAccount:
 
     def close(self) -> None:
         """Nothing to give back."""
-
-    def _locate(self) -> Path:
-        try:
-            if not self.path.is_dir():
-                return self.path
-            files = [entry for entry in self.path.iterdir() if entry.is_file() and entry.name[0] != "."]
-            newest = sorted(files, key=lambda entry: (entry.stat().st_mtime_ns, entry.name), reverse=True)
-        except OSError as error:
-            raise missing(self.path, error) from error
-        for entry in newest:
-            if recognizes(entry):
-                return entry
-        raise BadSource(f"{self.path} holds no table of contacts", "give the .csv file itself as `path`")
 
     def _read(self, path: Path) -> Reading:
         data = _bytes(path)

@@ -8,7 +8,7 @@ from kith.connector.info import Opening
 from kith.connector.snapshot import Reading, Snapshot
 from kith.model.capabilities import Capabilities, FieldLimit
 from kith.model.record import RecordKey, SourceRecord
-from kith_connectors.linkedin.export import locate, open_export, owner_name, read_export
+from kith_connectors.linkedin.export import newest_export, open_export, owner_name, read_export
 from kith_connectors.linkedin.settings import LinkedInSettings
 
 CAPABILITIES = Capabilities(
@@ -49,7 +49,7 @@ class LinkedInAccount:
     def __init__(self, path: Path, opening: Opening) -> None:
         self.path, self.opening = path, opening
         self._me = frozenset(address.casefold() for address in opening.me)
-        self._snapshot = Snapshot(self._locate, self._read, VERSION)
+        self._snapshot = Snapshot(path, newest_export, self._read, VERSION)
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         return self._snapshot.pull(request)
@@ -58,7 +58,7 @@ class LinkedInAccount:
         return self._snapshot.fetch(key)
 
     def check(self) -> list[str]:
-        path = self._locate()
+        path = self._snapshot.file()
         reading = self._read(path)
         counts = {book: sum(1 for _ in records) for book, records in reading.books.items()}
         names = {"": "connections", "imported": "imported contacts"}
@@ -68,9 +68,6 @@ class LinkedInAccount:
 
     def close(self) -> None:
         """Nothing to give back."""
-
-    def _locate(self) -> Path:
-        return locate(self.path)
 
     def _read(self, path: Path) -> Reading:
         return read_export(path, self.opening.account, self._me)

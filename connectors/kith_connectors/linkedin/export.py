@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kith.connector.archive import Archive, is_zip
 from kith.connector.errors import BadSource
-from kith.connector.snapshot import Reading, missing
+from kith.connector.snapshot import Reading, missing, newest_in
 from kith.connector.tables import TABLE_BYTES, Table, is_html, plain_header, read_table
 from kith_connectors.linkedin.mapping import connections, connections_score, imported, imported_score
 
@@ -53,19 +53,12 @@ def _begins(data: bytes, path: Path, score: Callable[[Sequence[str]], int]) -> b
     return read_table(cut, str(path), score, extent="beginning") is not None
 
 
-def locate(path: Path) -> Path:
-    """The export at a path: the file itself, or the newest export in a folder. Raises BadSource."""
-    try:
-        if not path.is_dir():
-            return path
-        files = [entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith(".")]
-        newest = sorted(files, key=lambda entry: (entry.stat().st_mtime_ns, entry.name), reverse=True)
-    except OSError as error:
-        raise missing(path, error) from error
-    for entry in newest:
-        if recognizes(entry):
-            return entry
-    raise BadSource(f"{path} holds no export of LinkedIn ({len(files)} files)", ASK)
+def newest_export(folder: Path) -> Path:
+    """The newest export in a folder. Raises BadSource."""
+    found = newest_in(folder, recognizes)
+    if found is None:
+        raise BadSource(f"{folder} holds no export of LinkedIn", ASK)
+    return found
 
 
 def open_export(path: Path) -> Export:

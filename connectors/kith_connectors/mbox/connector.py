@@ -55,7 +55,7 @@ class MboxAccount(DiskMail):
 
     def _read_file(self, file: MailFile, place: Any, reading: Reading) -> Generator[None, None, list[Any]]:
         """Count the new messages of a file; returns its new place."""
-        stat = file.path.stat()
+        stat = file.state or file.path.stat()
         if place and place[:2] == [stat.st_size, stat.st_mtime_ns]:
             return list(place)
         offset, packed = 0, is_packed(file.path)

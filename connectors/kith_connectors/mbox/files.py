@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import stat
 import tarfile
 import zipfile
 import zlib
@@ -27,11 +28,13 @@ _NEVER = frozenset({".msf", ".dat", ".html", ".sqlite", ".json", ".log", ".js", 
 
 @dataclass(frozen=True, slots=True)
 class MailFile:
-    """A file that may be an mbox: `name` relative to the account's path, `kind` as `kith.connector.mail.folders`."""
+    """A file that may be an mbox: `name` relative to the account's path, `kind` as `kith.connector.mail.folders`,
+    `state` where it is known already."""
 
     name: str
     path: Path
     kind: str
+    state: os.stat_result | None = None
 
 
 def mail_files(path: Path) -> list[MailFile]:
@@ -39,9 +42,9 @@ def mail_files(path: Path) -> list[MailFile]:
 
     Spam, trash and drafts are left out by their name. Raises OSError.
     """
-    if not path.is_dir():
-        path.stat()
-        return [MailFile("", path, _sent_or_other(path.name))]
+    state = path.stat()
+    if not stat.S_ISDIR(state.st_mode):
+        return [MailFile("", path, _sent_or_other(path.name), state)]
     found: list[MailFile] = []
     for folder, subfolders, names in os.walk(path, onerror=_raise):
         subfolders.sort()

@@ -53,7 +53,6 @@ class MaildirAccount(DiskMail):
         return [found, *reading.skipped]
 
     def _read(self, reading: Reading) -> Iterator[None]:
-        self.path.stat()
         old, reading.places = reading.places, {}
         for folder in _folders(self.path):
             reading.places[folder.name] = yield from _read_folder(folder, old.get(folder.name), reading)

@@ -24,7 +24,7 @@ class ZippedCards:
 
     def __init__(self, path: Path, opening: Opening) -> None:
         self.path, self.opening = path, opening
-        self._snapshot = Snapshot(lambda: self.path, self._read, "1")
+        self._snapshot = Snapshot(path, lambda folder: folder, self._read, "1")
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         return self._snapshot.pull(request)

@@ -4,6 +4,8 @@ Every newer file of the same kind replaces the one before: what it lists is all 
 """
 
 import json
+import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,19 +35,21 @@ class Reading:
 
 
 class Snapshot:
-    """Pull and fetch over one file. `read` reads it; `version` names the reading rules, so that newer rules (or other
-    settings) read an unchanged file anew."""
+    """Pull and fetch over one file. `newest` finds the one that counts where `path` is a folder; `read` reads it;
+    `version` names the reading rules, so that newer rules (or other settings) read an unchanged file anew. An unchanged
+    file costs one stat."""
 
-    def __init__(self, locate: Callable[[], Path], read: Callable[[Path], Reading], version: str) -> None:
-        self._locate, self._read, self._version = locate, read, version
+    def __init__(
+        self, path: Path, newest: Callable[[Path], Path], read: Callable[[Path], Reading], version: str
+    ) -> None:
+        self._path, self._newest, self._read, self._version = path, newest, read, version
         self._index: dict[tuple[str, str], SourceRecord] = {}
         self._indexed = ""
 
     def pull(self, request: PullRequest) -> Iterator[Page]:
         """The pages of one pull. Nothing is yielded before the whole file was read without error."""
-        path = self._locate()
+        path, mark = self._found()
         before = _parsed(request.cursor)
-        mark = self._mark(path)
         if before.get("mark") == mark:
             yield Page(cursor=request.cursor)
             return
@@ -53,8 +57,7 @@ class Snapshot:
 
     def fetch(self, key: RecordKey) -> SourceRecord | None:
         """One record; the file is read once for many calls."""
-        path = self._locate()
-        mark = self._mark(path)
+        path, mark = self._found()
         if mark != self._indexed:
             reading = self._read(path)
             self._index = {
@@ -65,12 +68,34 @@ class Snapshot:
             self._indexed = mark
         return self._index.get((key.book, key.remote_id))
 
-    def _mark(self, path: Path) -> str:
-        try:
-            found = path.stat()
-        except OSError as error:
-            raise missing(path, error) from error
-        return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{self._version}:{path}"
+    def file(self) -> Path:
+        """The file that counts now. Raises BadSource."""
+        return self._found()[0]
+
+    def _found(self) -> tuple[Path, str]:
+        """The file and what tells its state from another."""
+        path, found = self._path, _stat(self._path)
+        if stat.S_ISDIR(found.st_mode):
+            path = self._newest(path)
+            found = _stat(path)
+        return path, f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{self._version}:{path}"
+
+
+def _stat(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise missing(path, error) from error
+
+
+def newest_in(folder: Path, recognizes: Callable[[Path], bool]) -> Path | None:
+    """The file of a folder that was changed last among those that `recognizes` knows. Raises BadSource."""
+    try:
+        files = [entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith(".")]
+        files.sort(key=lambda entry: (entry.stat().st_mtime_ns, entry.name), reverse=True)
+    except OSError as error:
+        raise missing(folder, error) from error
+    return next(filter(recognizes, files), None)
 
 
 def missing(path: Path, error: OSError) -> BadSource:
