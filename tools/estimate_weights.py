@@ -44,10 +44,15 @@ POLICY = frozenset(
         "given missing",
         "family missing",
         "mobile same",
+        "family cross",
+        "personal family",
+        "numbered",
+        "position",
+        "birthday twins",
     }
 )
 """Comparisons and levels that invented people cannot teach: how many namesakes a family has, what a mark means, how often
-a number is lent, why a name is missing."""
+a number is lent, why a name is missing, what twins are called, whom an employer numbers."""
 
 MOST_UP, MOST_DOWN = 0.5, 1.5
 """Bits by which a count may move a weight: invented people are tamer than real ones, so hardly up."""

@@ -19,6 +19,10 @@ FREQUENT = 4
 PART = 4.0
 """Bits that a family name loses when only a part of a double name agrees."""
 
+EMPLOYER = 5.2
+"""Bits of an employer's rarity that say nothing between two people of one name: both may well be at one that more than
+one card in 37 names."""
+
 GROUND = 500
 """Cards added to the store's own count: a small address book says little about how frequent names are."""
 
@@ -241,8 +245,18 @@ def _circumstances(
         level = ""  # one mailbox has one domain: that is no second witness
     if level:
         rare = _rarity("firm", token, 2, statistics, weights) if token else 0.0
-        found.append(Finding("firm", level, weights.bits("firm", level, rare), token))
+        bits = weights.bits("firm", level, rare)
+        if level == "same":
+            bits = (bits[0], min(bits[1], rare - EMPLOYER), *bits[2:])
+        found.append(Finding("firm", level, bits, token))
+        if level == "same" and (held := levels.position(a, b)):
+            found.append(Finding("position", held, weights.bits("position", held)))
+        known = levels.shared(a.personal, b.personal) or levels.shared(a.mobile, b.mobile)
+        if level != "other" and not known and (box := levels.numbered(a, b)):
+            found.append(Finding("numbered", "firm", weights.bits("numbered", "firm"), box))
     if level := levels.address(a, b):
         found.append(Finding("address", level, weights.bits("address", level)))
     if level := levels.birthday(a, b):
+        if level == "same" and names.given(a, b) in {"variant", "cousin"} and levels.sisters(a, b):
+            level = "twins"
         found.append(Finding("birthday", level, weights.bits("birthday", level), a.birthday))

@@ -18,12 +18,30 @@ def explain(evidence: Evidence) -> list[str]:
     for item in evidence.items:
         if item.comparison == "prior" or abs(item.weight) < 0.05:
             continue
-        found.append(f"{'for' if item.for_ else 'against'}: {item.text} ({item.weight:+.1f} bits)")
-    found.append(
-        f"The likeliest other explanation: {_RIVALS[evidence.rival]}. Sum: {evidence.weight:+.1f} bits."
-    )
+        found.append(f"{'for' if item.for_ else 'against'}: {item.text} ({strength(item.weight)})")
+    found.append(f"The likeliest other explanation: {_RIVALS[evidence.rival]}. {_odds(evidence.weight)}")
     change = change_of_mind(evidence)
     return [*found, change] if change else found
+
+
+def strength(bits: float) -> str:
+    """How much a finding weighs, in a word: 1 bit doubles or halves the odds, 3 make them 8 times, 6 make them 64 times as large."""
+    size = abs(bits)
+    return "very strong" if size >= 6 else "strong" if size >= 3 else "fair" if size >= 1 else "weak"
+
+
+def _odds(bits: float) -> str:
+    """The sum as odds of one against the other, in round numbers."""
+    if bits >= 10:
+        return "One person is more than 1000 times as likely."
+    if bits <= -10:
+        return "That is more than 1000 times as likely as one person."
+    if abs(bits) < 0.5:
+        return "Both are about as likely."
+    times = 2.0 ** abs(bits)
+    shown = f"{times:.1f}" if times < 4 else f"{times:.0f}" if times < 20 else f"{round(times, -1):.0f}"
+    who = "One person is" if bits > 0 else "That is"
+    return f"{who} about {shown} times as likely" + (" as one person." if bits < 0 else ".")
 
 
 def change_of_mind(evidence: Evidence, policy: Policy | None = None) -> str:

@@ -65,7 +65,10 @@ def family_box(address: str, a: Features, b: Features) -> bool:
         form for word in (*a.family, *b.family) for form in (word, f"{word}s", f"{word.removesuffix('a')}s")
     }
     joined = {"".join(a.family), "".join(b.family)} - {""}
-    return name in families or name in joined or name.startswith("familie")
+    if name in families or name in joined or name.startswith("familie"):
+        return True
+    heard = {consonants(form) for form in families if len(form) > 4}
+    return not {*a.given, *b.given} & {name} and consonants(name) in heard and name[-1:] == "s"
 
 
 def spelled(f: Features, found: tuple[str, ...]) -> str:
@@ -107,6 +110,28 @@ def _near(x: str, y: str) -> bool:
     return ratio(x, y, score_cutoff=88) > 0
 
 
+def position(a: Features, b: Features) -> str:
+    """same where two cards name one position, or one names it more exactly; other or "" where one names none."""
+    if not a.positions or not b.positions:
+        return ""
+    left, right = ([set(words.split()) for words in f.positions] for f in (a, b))
+    return "same" if any(one <= two or two <= one for one in left for two in right) else "other"
+
+
+def numbered(a: Features, b: Features) -> str:
+    """A mailbox with a number (`j.doe2@`) at the employer that two cards have in common and that only one of them
+    has, "" for none: an employer numbers a mailbox when somebody else there has the name already."""
+    houses = {firm.replace(" ", "") for firm in (*a.firms, *b.firms)}
+    common = {*a.domains} & {*b.domains}
+    for address in {*a.personal} ^ {*b.personal}:
+        number = local_words(address)[-1:]
+        if number and number[0].isdigit() and len(number[0]) < 3:
+            domain = address.partition("@")[2]
+            if domain in common or stem(domain) in houses:
+                return address
+    return ""
+
+
 def address(a: Features, b: Features) -> str:
     """same (street and number), town, other or ""."""
     if shared(a.streets, b.streets):
@@ -143,6 +168,12 @@ def birthday(a: Features, b: Features) -> str:
     swapped = left[:4] == right[:4] and left[5:7] == right[8:] and left[8:] == right[5:7]
     slips = sum(x != y for x, y in zip(left, right, strict=True))
     return "slip" if swapped or slips == 1 else "other"
+
+
+def sisters(a: Features, b: Features) -> bool:
+    """Whether two forms of one given name are as long as each other, as twins' names are and pet forms are not: Anna and
+    Anja, Marie and Maria."""
+    return bool(a.given and b.given) and abs(len(a.given[0]) - len(b.given[0])) < 2
 
 
 def services(a: Features, b: Features) -> str:

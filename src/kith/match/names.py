@@ -140,12 +140,21 @@ def family(a: Features, b: Features) -> str:
     if best == "other" and (a.guessed or b.guessed):
         return "missing"
     if best == "same":
-        return "part"
+        return "cross" if _crossed(a, b) else "part"
     if best == "other" and any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
         return "spelling"
     if best == "other" and len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
         return "spelling"
     return best
+
+
+def _crossed(a: Features, b: Features) -> bool:
+    """Two double names that have one half in common and another besides: Díaz Cano and Díaz Castillo are cousins
+    sooner than one person, where Díaz and Díaz Cano may be one."""
+    if a.birth or b.birth:
+        return False
+    left, right = ([word for word in x.family if word not in y.family] for x, y in ((a, b), (b, a)))
+    return bool(left and right) and all(family_word_level(x, y) == "other" for x in left for y in right)
 
 
 def _transcribed(x: str, y: str, a: Features, b: Features) -> bool:

@@ -27,17 +27,35 @@ Edges = dict[tuple[str, str], Edge]
 
 def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights: Weights) -> Edges:
     """The edges, less sure where other records speak against a hasty join."""
-    several = _ambiguous(members, edges)
+    named = {member.id: _names(member) for member in members}
+    several = _ambiguous(members, named, edges)
     by_id = {member.id: member for member in members}
     found: Edges = {}
     for pair, edge in edges.items():
-        if edge.rank == RULE and not edge.identified and not several.isdisjoint(_names(by_id[edge.a])):
-            firm, _ = levels.firm(by_id[edge.a].features, by_id[edge.b].features)
-            level = "employed" if firm == "same" else "several"
+        left, right = by_id[edge.a], by_id[edge.b]
+        told = edge.rank == RULE and not (
+            several.isdisjoint(named[edge.a]) and several.isdisjoint(named[edge.b])
+        )
+        if told and (level := _level(edge, left, right)):
             edge = edge.with_(Finding("namesakes", level, weights.bits("namesakes", level)), policy)
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
     return _contested(found, by_id, policy, weights)
+
+
+def _level(edge: Edge, left: Member, right: Member) -> str:
+    """What it means for a pair that its name is carried by several: "" for nothing."""
+    a, b = left.features, right.features
+    if not edge.identified:
+        return "employed" if levels.firm(a, b)[0] == "same" else "several"
+    lent = agreeing(left, right) <= {*a.mobile, *b.mobile, *a.fixed, *b.fixed}
+    return "lent" if lent and (_partial(left) or _partial(right)) else ""
+
+
+def _partial(member: Member) -> bool:
+    """Whether the name is not wholly on the card: an initial, or a part read out of a mailbox."""
+    f = member.features
+    return f.guessed or not f.given or not f.family or len(f.given[0]) < 2 or len(f.family[-1]) < 2
 
 
 def _names(member: Member) -> tuple[str, ...]:
@@ -47,11 +65,13 @@ def _names(member: Member) -> tuple[str, ...]:
     return tuple(f"{name} {f.family[-1]}" for name in sorted(roots(f.given[0])))
 
 
-def _ambiguous(members: Sequence[Member], edges: Edges) -> frozenset[str]:
+def _ambiguous(
+    members: Sequence[Member], named: Mapping[str, tuple[str, ...]], edges: Edges
+) -> frozenset[str]:
     """The names (root and family name) that the records show to be carried by several people."""
     groups: dict[str, list[Member]] = {}
     for member in members:
-        for name in _names(member):
+        for name in named[member.id]:
             groups.setdefault(name, []).append(member)
     return frozenset(name for name, group in groups.items() if len(group) > 1 and _several(group, edges))
 

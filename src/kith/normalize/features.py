@@ -8,6 +8,7 @@ from kith.model.contact import Contact
 from kith.normalize import addresses, dates, emails, kinds, organizations, phones, profiles
 from kith.normalize.completion import complete
 from kith.normalize.names import read_name
+from kith.normalize.spelling import words
 
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{3,60})[)\]]")
 
@@ -22,7 +23,7 @@ class Features:
     `kind`: see `kith.normalize.kinds`. Names as in `kith.normalize.names.PersonName`; `guessed`: a part of it
     was read out of a mailbox or a profile. `title` is the whole name of what is not a person. `mobile`, `fixed`, `shared`: phone keys (E.164). `personal`, `role`: mailboxes. `locals`:
     words of the personal mailboxes' local parts, joined by blanks, with their digits at the end. `domains`: employers' mail domains.
-    `firms`: names without legal form. `streets`, `towns`, `codes`: addresses. `birthday`: YYYY-MM-DD or --MM-DD.
+    `firms`: names without legal form. `positions`: what the person does there, as words. `streets`, `towns`, `codes`: addresses. `birthday`: YYYY-MM-DD or --MM-DD.
     `profiles`: network profiles and handles.
     """
 
@@ -47,6 +48,7 @@ class Features:
     locals: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     firms: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
     streets: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -99,6 +101,7 @@ def features(contact: Contact, region: str) -> Features:
         locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
         domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
         firms=_firms(contact),
+        positions=_unique(" ".join(words(firm.title[:200])) for firm in contact.organizations[:8]),
         streets=_unique(addresses.street(place) for place in places),
         towns=_unique(addresses.town(place) for place in places),
         codes=_unique(addresses.place(place) for place in places),

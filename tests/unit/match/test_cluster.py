@@ -375,3 +375,34 @@ def test_a_profile_finds_its_person_under_a_married_name() -> None:
         member("google/1", person("Anna", "Sommer", profiles=profile)),
     )
     assert groups(found) == [{"phone/1", "google/1"}] or asked(found)
+
+
+def test_a_number_beside_a_part_of_a_name_that_two_have_is_asked_about() -> None:
+    son = person("Tobias", "Becker", "tobias@example.org", birthday=Date("2000-11-04"))
+    found = judge(
+        member("phone/1", person("Tobias", "Becker", MOBILE)),
+        member("phone/2", son),
+        member("google/1", person("Tobias", "B", MOBILE)),
+    )
+    assert groups(found) == []
+    assert frozenset(("phone/1", "google/1")) in asked(found)
+    alone = judge(
+        member("phone/1", person("Tobias", "Becker", MOBILE)),
+        member("google/1", person("Tobias", "B", MOBILE)),
+    )
+    assert groups(alone) == [{"phone/1", "google/1"}]
+
+
+def test_namesakes_are_seen_where_only_one_card_spells_the_name() -> None:
+    """The name that two carry stands on the second card of the pair, the first has a slip of it."""
+    firm = (Organization("Nordwind AG"),)
+    found = judge(
+        member("a/1", person("Chrnstian", "Ackerbrunner", organizations=firm)),
+        member("b/1", person("Christian", "Ackerbrunner", organizations=firm)),
+        member("c/1", person("Christian", "Ackerbrunner", MOBILE)),
+        member("c/2", person("Christian", "Ackerbrunner", "+49 171 3920013")),
+        crowd=200,
+    )
+    rows = [*found.questions, *(join for row in found.clusters for join in row.joins)]
+    pair = next(row for row in rows if {str(row.a), str(row.b)} == {"a/1", "b/1"})
+    assert any(item.comparison == "namesakes" for item in pair.evidence.items)

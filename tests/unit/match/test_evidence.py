@@ -2,10 +2,10 @@
 
 from kith.match.blocking import KEYS, keys, tokens
 from kith.match.compare import compare
-from kith.match.explain import explain
+from kith.match.explain import explain, strength
 from kith.match.statistics import Statistics, survey
 from kith.match.weights import RIVALS, default, parse
-from kith.model.contact import Contact, Date, Email, Name, Phone
+from kith.model.contact import Contact, Date, Email, Name, Organization, Phone
 from kith.normalize.features import Features, features
 
 
@@ -18,6 +18,15 @@ def card(given: str, family: str, *values: str, **more: object) -> Features:
         **more,  # type: ignore[arg-type]
     )
     return features(contact, "DE")
+
+
+def levels(one: Features, two: Features, statistics: Statistics | None = None) -> dict[str, str]:
+    found = compare(one, two, statistics or Statistics(3000))
+    return {item.comparison: item.level for item in found.items}
+
+
+def works(given: str, family: str, *values: str, firm: str = "Nordwind AG", title: str = "") -> Features:
+    return card(given, family, *values, organizations=(Organization(firm, title=title),))
 
 
 def test_a_rare_family_name_is_worth_more() -> None:
@@ -142,3 +151,78 @@ def test_two_frequent_family_names_are_not_a_slip_of_each_other() -> None:
     assert {i.comparison: i.level for i in compare(one, two, survey([one, two])).items}[
         "family"
     ] == "spelling"
+
+
+def test_the_employer_of_a_large_part_of_the_book_says_little_about_two_of_one_name() -> None:
+    one = works("Veronika", "Abendroth")
+    small = survey([one, one, *(card(f"Name{n}", f"Family{n}") for n in range(900))])
+    large = survey([one, one, *(works(f"Name{n}", f"Family{n}") for n in range(900))])
+    assert compare(one, one, small).verdict == "same"
+    assert compare(one, one, large).verdict == "ask"
+
+
+def test_one_position_at_one_employer_speaks_for_one_person_and_two_against() -> None:
+    one = works("Veronika", "Abendroth", title="Leiterin Einkauf")
+    same, other = (works("Veronika", "Abendroth", title=title) for title in ("Leiterin", "Schlosserin"))
+    plain = works("Veronika", "Abendroth")
+    weights = [compare(one, two, Statistics(3000)).weight for two in (same, plain, other)]
+    assert weights[0] > weights[1] > weights[2]
+    assert levels(one, same)["position"] == "same"
+    elsewhere = works("Veronika", "Abendroth", firm="Südstern GmbH", title="Leiterin")
+    assert "position" not in levels(one, elsewhere)
+
+
+def test_a_numbered_mailbox_at_an_employer_tells_of_a_namesake() -> None:
+    one = works("Andreas", "Kalkring")
+    plain = card("Andreas", "Kalkring", "a.kalkring@nordwind.example")
+    second = card("Andreas", "Kalkring", "a.kalkring2@nordwind.example")
+    home = card("Andreas", "Kalkring", "a.kalkring2@post.example")
+    assert compare(one, plain, Statistics(3000)).verdict == "same"
+    found = compare(one, second, Statistics(3000))
+    assert found.verdict == "ask"
+    assert any("somebody else" in line for line in explain(found))
+    assert "numbered" not in levels(one, home)
+    assert "numbered" not in levels(second, second)
+    reached = works("Andreas", "Kalkring", "+49 171 3920012")
+    both = card("Andreas", "Kalkring", "+49 171 3920012", "a.kalkring2@nordwind.example")
+    assert "numbered" not in levels(reached, both)
+
+
+def test_names_that_twins_have_are_no_pet_forms() -> None:
+    born = {"birthday": Date("1990-05-06")}
+    twins = card("Anna", "Sommer", **born), card("Anja", "Sommer", **born)
+    assert compare(*twins, Statistics(3000)).verdict == "ask"
+    one = card("Katharina", "Sommer", **born), card("Kathi", "Sommer", **born)
+    assert compare(*one, Statistics(3000)).verdict == "same"
+
+
+def test_two_double_names_with_one_half_in_common_are_two_names() -> None:
+    cano = card("José", "Díaz Cano", organizations=(Organization("Nordwind AG"),))
+    castillo = card("José", "Díaz Castillo", organizations=(Organization("Nordwind AG"),))
+    assert levels(cano, castillo)["family"] == "cross"
+    assert compare(cano, castillo, Statistics(3000)).verdict != "same"
+    assert levels(cano, card("José", "Díaz"))["family"] == "part"
+
+
+def test_a_family_s_mailbox_is_known_in_another_romanisation() -> None:
+    one, two = card("Marija", "Yudina", "judins@example.org"), card("", "", "judins@example.org")
+    assert levels(one, two)["personal"] == "family"
+    assert compare(one, two, Statistics(3000)).verdict != "same"
+    own = card("Marija", "Yudina", "marija.judina@example.org")
+    assert levels(own, own)["personal"] == "same"
+
+
+def test_a_family_s_mailbox_does_not_join_father_and_son() -> None:
+    one = card("Alexander", "Holzländer", "die-holzlaenders@example.org")
+    assert compare(one, one, Statistics(3000)).verdict == "ask"
+
+
+def test_why_speaks_of_strength_and_odds_and_not_of_bits() -> None:
+    one, two = card("Anna", "Abendroth", "+49 171 3920012"), card("Anna", "Abendroth", "+49 171 3920012")
+    other = card("Berta", "Abendroth", birthday=Date("1960-01-02"))
+    lines = explain(compare(one, two, Statistics(3000)))
+    assert not any("bits" in line for line in lines)
+    assert any(line.endswith("(strong)") for line in lines)
+    assert any("One person is more than 1000 times as likely." in line for line in lines)
+    assert any("as likely as one person." in line for line in explain(compare(one, other, Statistics(3000))))
+    assert [strength(bits) for bits in (-9.0, 3.5, -1.0, 0.2)] == ["very strong", "strong", "fair", "weak"]
