@@ -1,6 +1,7 @@
 """What a card stands for: a person, a firm, a household, a mailbox of a role, a relay, or a group."""
 
 import re
+from functools import cache
 
 from kith.model.contact import Contact
 from kith.normalize import emails, organizations
@@ -29,7 +30,9 @@ def kind(contact: Contact) -> str:
     what identifiers there are."""
     if contact.kind in _STATED:
         return _STATED[contact.kind]
-    name = _BRACKETS.sub(" ", contact.full_name[:200]).strip()
+    name = contact.full_name[:200].strip()
+    if "(" in name or "[" in name:
+        name = _BRACKETS.sub(" ", name).strip()
     structured = " ".join((*contact.name.given, *contact.name.family))[:200].strip()
     shown = name or structured
     if shown and "@" not in shown:
@@ -37,14 +40,28 @@ def kind(contact: Contact) -> str:
     return _by_mail(contact) or (ORGANISATION if not structured and contact.organizations else PERSON)
 
 
+@cache
+def _telling() -> frozenset[str]:
+    """The words of which a name has at least one unless it is a person's."""
+    listed = (
+        section("names", "family words"),
+        section("mailboxes", "role"),
+        section("organizations", "sure forms"),
+        section("organizations", "firm words"),
+    )
+    return frozenset({"the", "und", "and", "et", "i", "ve"}).union(*listed)
+
+
 def _by_name(contact: Contact, shown: str, structured: str) -> str:
     found = words(shown)
+    both = bool(contact.name.given and contact.name.family)
+    if both and "&" not in shown and "+" not in shown and _telling().isdisjoint(found):
+        return PERSON if not _only_relay(contact) else RELAY
     if _household(shown, found) and not organizations.has_legal_form(shown):
         return HOUSEHOLD
     if organizations.has_legal_form(shown):
         return ORGANISATION
     firms = {organizations.core(firm.name) for firm in contact.organizations if firm.name}
-    both = bool(contact.name.given and contact.name.family)
     if not both and organizations.core(shown) in firms:
         return ORGANISATION
     if found and set(found) <= section("mailboxes", "role"):

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from anyascii import anyascii
 
@@ -14,6 +15,9 @@ from kith.normalize.tables import section
 
 TEXT_LENGTH = 200
 """Characters of a name that are read; the rest of a hostile 100 kB name is ignored."""
+
+CACHED = 8192
+"""Texts that are remembered once read: names repeat within a book; a whole book's would take more room than time."""
 
 GENERATIONS = {"ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "4th": "4"}
 _BIRTH = re.compile(r"\b(?:geb\.?|geborene|née|nee|born|nata|ur\.|rozená|z domu|roz\.)\s+", re.IGNORECASE)
@@ -51,13 +55,16 @@ class PersonName:
 
 def read_name(contact: Contact) -> PersonName:
     """The name of a card from its structured name, else its full name, else its nickname."""
-    given, family = _joined(contact.name.given), _joined(contact.name.family)
-    written = _text(contact.full_name)
+    name = contact.name
+    given, family = _joined(name.given), _joined(name.family)
     if given and family:
-        found = _structured(contact.name)
+        found = _structured(name, given, family)
     else:
-        single = written or " ".join((given, _joined(contact.name.additional), family)).strip()
-        found = _loose(single, _marks(contact.name))
+        written = _text(contact.full_name)
+        single = written or " ".join((given, _joined(name.additional), family)).strip()
+        found = _loose(single, _marks(name))
+    if not (contact.nicknames or contact.maiden_name or contact.gender or found.nick or found.birth):
+        return found
     nick = [piece for text in contact.nicknames[:5] for piece in _pieces(_text(text.value))]
     birth = _pieces(_text(contact.maiden_name))
     return _with(found, nick, birth, contact.gender)
@@ -68,25 +75,16 @@ def _with(found: PersonName, nick: Iterable[str], birth: Iterable[str], gender: 
     nicks = tuple(dict.fromkeys((*found.nick, *(word for word in nick if word not in kin))))[:4]
     births = tuple(dict.fromkeys((*found.birth, *birth)))[:4]
     sex = {"M": "m", "F": "f"}.get(gender[:1].upper(), found.sex)
-    return PersonName(
-        found.given,
-        found.middle,
-        found.family,
-        births,
-        nicks,
-        found.generation,
-        sex,
-        found.kin,
-        found.sure,
-        found.script,
-    )
+    return replace(found, birth=births, nick=nicks, sex=sex)
 
 
 def _joined(parts: tuple[str, ...]) -> str:
-    return _text(" ".join(parts))
+    if not parts:
+        return ""
+    return _text(parts[0] if len(parts) == 1 else " ".join(parts))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=CACHED)
 def _text(text: str) -> str:
     """Letters, digits and the punctuation of names only: emoji, controls and decorations go."""
     cut = text[:TEXT_LENGTH]
@@ -100,7 +98,7 @@ def _text(text: str) -> str:
     return " ".join("".join(kept).split())[:TEXT_LENGTH]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=CACHED)
 def _pieces(text: str) -> tuple[str, ...]:
     """The words of a text, folded; apostrophes close up (`O'Brien` is one word), hyphens and dots separate."""
     bare = re.sub(r"['’‘`´]", "", text)
@@ -111,6 +109,8 @@ def _pieces(text: str) -> tuple[str, ...]:
 
 def _marks(name: Name) -> tuple[str, str]:
     """(generation, sex) from prefixes and suffixes."""
+    if not name.prefix and not name.suffix:
+        return "", ""
     before, after = _pieces(_joined(name.prefix)), _suffixes(_joined(name.suffix))
     return _generation(after), _sex(before)
 
@@ -139,20 +139,41 @@ def _sex(found: Iterable[str]) -> str:
     return ""
 
 
-def _structured(name: Name) -> PersonName:
+class _Part(NamedTuple):
+    """The given or the family name of a card, read: its words, what else was found in it (nicknames, birth names), a
+    generation mark at its end, its text without those, and whether that is Chinese or Korean."""
+
+    words: tuple[str, ...]
+    aside: tuple[str, ...]
+    mark: str
+    text: str
+    han: bool
+
+
+@lru_cache(maxsize=CACHED)
+def _given_part(text: str) -> _Part:
+    plain, quoted = _quoted(text)
+    return _Part(_strip(_pieces(plain)), quoted, "", plain, bool(_HAN.match(plain.replace(" ", ""))))
+
+
+@lru_cache(maxsize=CACHED)
+def _family_part(text: str) -> _Part:
+    plain, birth = _born(text)
+    words, mark = _surname(_pieces(plain))
+    return _Part(words, birth, mark, plain, bool(_HAN.match(plain)))
+
+
+def _structured(name: Name, given_text: str, family_text: str) -> PersonName:
+    first, last = _given_part(given_text), _family_part(family_text)
     generation, sex = _marks(name)
-    given_text, quoted = _quoted(_joined(name.given))
-    family_text, birth = _born(_joined(name.family))
-    given = _strip(_pieces(given_text))
-    middle = tuple(piece for piece in _strip(_pieces(_joined(name.additional))) if piece)
-    family, tail = _surname(_pieces(family_text))
-    loose = " ".join((*name.given, *name.family))
-    script = _script(loose)
-    if _HAN.match(given_text.replace(" ", "")) or _HAN.match(family_text):
-        given, family = _closed(given_text), _closed(family_text)
-    return PersonName(
-        given[:1], (*given[1:], *middle)[:4], family, birth, quoted, generation or tail, sex, "", True, script
-    )
+    given, family = first.words, last.words
+    middle = _strip(_pieces(_joined(name.additional))) if name.additional else ()
+    if first.han or last.han:
+        given, family = _closed(first.text), _closed(last.text)
+    script = _script(" ".join((*name.given, *name.family)))
+    further = (*given[1:], *middle)[:4] if middle or len(given) > 1 else ()
+    mark = generation or last.mark
+    return PersonName(given[:1], further, family, last.aside, first.aside, mark, sex, "", True, script)
 
 
 def _closed(text: str) -> tuple[str, ...]:
@@ -175,7 +196,7 @@ def _script(text: str) -> str:
 
 def _quoted(text: str) -> tuple[str, tuple[str, ...]]:
     """Text without quoted and bracketed parts, and the nicknames in them."""
-    if not any(mark in text for mark in "\"'‘’“”„«»(["):
+    if text.isalpha() or not any(mark in text for mark in "\"'‘’“”„«»(["):
         return text, ()
     nicks: list[str] = []
     for pattern in (_QUOTED, _PARENS):
@@ -189,16 +210,21 @@ def _quoted(text: str) -> tuple[str, tuple[str, ...]]:
 
 def _born(text: str) -> tuple[str, tuple[str, ...]]:
     """Text before and name after `geb.`, `née`, `born`, also in brackets."""
-    found = _BIRTH.search(text)
+    found = None if text.isalpha() else _BIRTH.search(text)
     if not found:
         return text, ()
     return text[: found.start()].rstrip(" (,["), _pieces(text[found.end() :])[:3]
 
 
+@cache
+def _trailing() -> frozenset[str]:
+    return section("names", "after") | section("names", "noise")
+
+
 def _strip(pieces: tuple[str, ...]) -> tuple[str, ...]:
     """Without titles in front and degrees and noise behind, unless nothing would remain."""
     start, end = 0, len(pieces)
-    titles, after = section("names", "titles"), section("names", "after") | section("names", "noise")
+    titles, after = section("names", "titles"), _trailing()
     while start < end - 1 and pieces[start] in titles:
         start += 1
     while end - 1 > start and pieces[end - 1] in after:
@@ -216,7 +242,7 @@ def _surname(pieces: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     return (kept or pieces)[:4], generation
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=CACHED)
 def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
     """A name written as one text: `Dr. Anna von Weber-Lang`, `Weber, Anna`, `王小明`, `Onkel Peter`, `Mama`."""
     if "@" in text or not any(char.isalpha() for char in text):
@@ -250,6 +276,7 @@ def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
     return _ordered(_suffixes(text), birth, nick, (generation, sex, script), double)
 
 
+@cache
 def _behind() -> frozenset[str]:
     return (
         section("names", "junior")

@@ -16,7 +16,7 @@ _SKIP = frozenset(
 _FIRMS = frozenset({"company", "companies", "school", "groups", "pages", "pub/dir"})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def from_url(url: str) -> str:
     """`linkedin:jane-doe-123` for a profile's address on a known network, else "" (also for firms' pages).
 
@@ -35,7 +35,7 @@ def from_url(url: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def key(service: str, handle: str, url: str) -> str:
     """The profile's identity from what the card tells: its address first, else service and handle."""
     known = from_url(url) if url else ""
@@ -48,7 +48,7 @@ def key(service: str, handle: str, url: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def from_handle(uri: str) -> str:
     """An instant-messaging or SIP address: `xmpp:jane@example.org`, case and resource removed."""
     scheme, sep, rest = uri.strip()[:300].casefold().partition(":")
