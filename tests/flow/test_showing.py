@@ -284,3 +284,19 @@ def test_the_config_is_shown_whole_without_a_secret(house: House) -> None:
         assert line in ran.err, ran.err
     assert {one["event"] for one in ran.events} == {"store", "sync", "match", "merge", "me", "account"}
     assert "api_endpoint" not in ran.text
+
+
+def test_an_import_says_what_it_read_and_its_undo_sends_nobody_anywhere(two: House) -> None:
+    folder_of_cards(
+        two.folder / "old",
+        ida=card("i", "Ida Lenz", "EMAIL:ida@lenz.example"),
+        p1=card("x", "Person 1 Nummer1", "TEL:+49 171 3920001", "NOTE:plays chess"),
+    )
+    before = {name: sorted((two.folder / name).glob("*.vcf")) for name in ("phone", "tablet")}
+    ran = two.kith("import", "old")
+    assert "2 cards read" in ran.out and "the next kith sync" in ran.err.lower() and "kith undo" in ran.err
+    assert "inbox" in two.kith("undo").err
+    assert two.kith("sync", "--json").written == (0, 0, 0)
+    assert {name: sorted((two.folder / name).glob("*.vcf")) for name in before} == before
+    assert "Ida Lenz" in two.kith("people", "--inbox").out
+    assert "Ida Lenz" not in two.kith("export", "--format", "vcf").out

@@ -12,6 +12,7 @@ import click
 
 from kith.cli.session import Session
 from kith.cli.sync import exit_code, report
+from kith.cli.words import count
 from kith.store.database import Database
 
 
@@ -105,6 +106,19 @@ def import_command(session: Session, paths: tuple[Path, ...], as_owner: bool, dr
         session.emit({"event": "failed", "path": str(path), "why": why})
     if result is None:
         return 1
+    for name, item in result.accounts.items():
+        if item.status == "ok":
+            what = "to read" if dry_run else "read"
+            session.say(f"{name.removeprefix('import:')}: {count(item.cards, 'card')} {what}")
     report(session, result, False)
+    if not dry_run:
+        known = (
+            f"joined with people you know, or with each other: {count(result.joined, 'card')}. "
+            if result.joined
+            else ""
+        )
+        session.hint(
+            f"{known}The next kith sync brings them to your accounts; kith undo takes the import back"
+        )
     code = exit_code(result, False)
     return code or (3 if failed else 0)

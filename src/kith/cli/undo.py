@@ -60,6 +60,10 @@ def undo_command(
     result = sync(session.settings, session.store, request)
     result.plan = replace(result.plan, holds=tuple(_answerable(hold, target) for hold in result.plan.holds))
     report(session, result, False)
+    if taken_back["command"] == "import":
+        session.hint(
+            "whom only that import brought waits in the inbox now and is sent nowhere: kith people --inbox"
+        )
     for line in kept:
         session.hint(f"= {safe(line)}")
         session.emit({"event": "kept", "what": line})

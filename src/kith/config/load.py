@@ -67,11 +67,12 @@ def places(environment: Mapping[str, str] = os.environ) -> list[Path]:
 
 def find(given: Path | None = None) -> Path:
     """The config file to use. Raises ConfigError where there is none."""
-    if given is not None:
-        if given.exists():
-            return given
+    named = given or (Path(os.environ["KITH_CONFIG"]) if os.environ.get("KITH_CONFIG") else None)
+    if named is not None:  # never another one than the user means
+        if named.exists():
+            return named
         raise ConfigError(
-            given, [Mistake(0, "", "there is no such config file", "kith init writes a first one")]
+            named, [Mistake(0, "", "there is no such config file", "kith init writes a first one")]
         )
     for place in places():
         if place.exists():

@@ -60,6 +60,7 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
             _people_back(ledger, found, earlier, identity)
         for identity in sorted(found.parted):
             _alone(ledger, identity, accounts)
+        _strangers_again(ledger, found, run, only)
         for each in {run, *(earlier for earlier, _ in decided)}:
             db.execute("DELETE FROM decision WHERE run = ?", (each,))
         for identity in sorted(found.people | found.parted):
@@ -69,8 +70,13 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
 
 def _decided(db: Database, run: str, only: str | None) -> list[tuple[str, str]]:
     """(run, person), newest first: what the user decided by hand (join, split, edit, import) and `run` was the first to
-    carry out. Without these the next sync would only carry it out again."""
+    carry out. Without these the next sync would only carry it out again. An undo has taken back itself what the run that
+    it undid had carried out: of its own are only the decisions that were made after that run."""
     here = db.value("SELECT rowid FROM run WHERE id = ?", (run,))
+    undone = db.value(
+        "SELECT earlier.rowid FROM run JOIN run AS earlier ON run.command = 'undo ' || earlier.id WHERE run.id = ?",
+        (run,),
+    )
     found: dict[tuple[int, str, str], None] = {}
     touched = db.rows("SELECT DISTINCT person FROM card_history WHERE run = ? AND by = 'kith'", (run,))
     for person_ in {row[0] for row in touched if only in (None, row[0])}:
@@ -81,7 +87,7 @@ def _decided(db: Database, run: str, only: str | None) -> list[tuple[str, str]]:
         for row in db.rows(
             "SELECT run.rowid, run.id FROM person_history JOIN run ON run.id = run WHERE person = ? AND run.rowid < ? AND"
             " run.rowid > ? AND command NOT IN ('sync', 'daemon', 'apply') AND command NOT LIKE 'undo%'",
-            (person_, here, last or 0),
+            (person_, here, max(last or 0, undone or 0)),
         ):
             found[row[0], row[1], person_] = None
     return [(name, person_) for _, name, person_ in sorted(found, reverse=True)]
@@ -288,6 +294,24 @@ def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
     here = {item.key.account for item in cards}
     away = {account.name for account in accounts if account.writable} - here
     _save(ledger, before, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
+
+
+def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
+    """Whom an import brought, and nobody else knows, waits in the inbox when the import is taken back: what it had not
+    sent yet is never sent."""
+    db = ledger.db
+    rows = db.rows(
+        "SELECT DISTINCT card.person FROM card_history AS past JOIN run ON run.id = past.run JOIN card ON card.account ="
+        " past.account AND card.book = past.book AND card.remote_id = past.remote_id WHERE past.run = ? AND run.command ="
+        " 'import' AND past.action = 'found' AND card.person IS NOT NULL",
+        (run,),
+    )
+    for identity in sorted(row[0] for row in rows if only in (None, row[0])):
+        known = person(db, identity)
+        brought = all(item.key.account.startswith("import:") for item in holdings_of(db, [identity]))
+        if known is not None and known.state == "active" and brought:
+            _save(ledger, known, replace(known, state="inbox"))
+            found.people.add(identity)
 
 
 def _drop_empty(ledger: Ledger, found: Inverse, identity: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kith.config.load import ConfigError, load, places, store_path
+from kith.config.load import ConfigError, find, load, places, store_path
 
 
 def mistakes(tmp_path, text, mode=0o600):
@@ -191,3 +191,15 @@ def test_two_parts_of_one_place_are_two_accounts(tmp_path, first, second):
     file = tmp_path / "config.toml"
     file.write_text(two(first, second))
     assert set(load(file).accounts) == {"a", "b"}
+
+
+def test_a_config_that_is_named_and_gone_is_never_replaced_by_another(tmp_path, monkeypatch):
+    (tmp_path / "kith").mkdir()
+    usual = tmp_path / "kith" / "config.toml"
+    usual.write_text("")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("KITH_CONFIG", raising=False)
+    assert find() == usual
+    monkeypatch.setenv("KITH_CONFIG", str(tmp_path / "gone.toml"))
+    with pytest.raises(ConfigError, match="no such config file"):
+        find()

@@ -149,6 +149,19 @@ def test_two_people_whom_the_user_joined(tmp_path):
     assert quiet(world)
 
 
+def test_the_undo_of_a_join_is_undone(tmp_path):
+    """Also where each of the two was known to another account first: the join comes back for both."""
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("p1", person("Ann", "Berg", email="ann@berg.example"))
+    world.shelves["cloud"].put("c2", person("Annette", "Tal", phone=OTHER))
+    world.sync()
+    before = picture(world)
+    by_hand(world, "join", lambda word: join(word, who(world, "Ann Berg"), who(world, "Annette Tal")))
+    world.sync()
+    assert [len(world.cards(name)) for name in ("phone", "cloud")] == [1, 1]
+    back_and_forth(world, before)
+
+
 def test_a_join_alone_is_taken_back_before_it_was_sent(tmp_path):
     world = World(tmp_path, phone={}, cloud={})
     world.shelves["phone"].put("p1", person("Ann", "Berg", email="ann@berg.example"))
@@ -215,16 +228,38 @@ def test_a_deletion_that_a_guard_held_and_the_user_approved(tmp_path):
     assert quiet(world)
 
 
-def test_an_import(world):
-    world.sync()
-    before = picture(world)
+def import_two(world: World) -> str:
+    """Import someone new and a second card of Leo; returns the run."""
     world.tables["import:export"] = {"mode": "read"}
     world.abilities["import:export"] = world.abilities["archive"]
     world.shelves["import:export"] = type(world.shelves["phone"])()
     world.shelves["import:export"].put("i1", person("Ida", "Kern", email="ida@kern.example"))
     world.shelves["import:export"].put("i2", person("Leo", "Lenz", email="leo@lenz.example", phone=OTHER))
-    world.sync(command="import", accounts=("import:export",))
+    run = world.sync(command="import", accounts=("import:export",)).run
     del world.tables["import:export"]
+    return run
+
+
+def test_an_import_that_was_not_sent_yet_is_never_sent(world):
+    world.sync()
+    before = picture(world)
+    imported = import_two(world)
+    result, _ = undo(world, imported)
+    assert not result.plan.operations
+    assert picture(world) == before and quiet(world)
+    states = ask(world, "SELECT state FROM person WHERE title IN ('Ida Kern', 'Leo Lenz') ORDER BY state")
+    assert states == ["active", "inbox", "inbox"], "whom only the file knows waits in the inbox"
+    undo(world, result.run)
+    world.sync()
+    assert "Ida Kern" in world.names("phone"), "the import counts again"
+    assert len(world.names("phone")) == len(set(world.names("phone")))
+    assert quiet(world)
+
+
+def test_an_import(world):
+    world.sync()
+    before = picture(world)
+    import_two(world)
     world.sync()
     assert "Ida Kern" in world.names("phone")
     carried, imported = ask(world, "SELECT id FROM run ORDER BY rowid DESC LIMIT 2")
