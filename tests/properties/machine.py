@@ -199,6 +199,7 @@ class Convergence(RuleBasedStateMachine):
             return
         account, remote_id, contact = found
         self._take_back(contact, *self._whole_person(account, remote_id))
+        self.typed -= self._known(account, remote_id)
         self.quiet = False
         self.world.shelves[account].drop(remote_id)
         self._tell("someone deletes a card", account, remote_id)
@@ -213,6 +214,15 @@ class Convergence(RuleBasedStateMachine):
             for item in keys
             if item.remote_id in shelves[item.account].cards
         ]
+
+    def _known(self, account, remote_id) -> set[str]:
+        """What kith has for the person of a card, on other cards or told by the user."""
+        with self.store.reading() as db:
+            body = db.value(
+                "SELECT body FROM person WHERE id = (SELECT person FROM card WHERE account = ? AND remote_id = ?)",
+                (account, remote_id),
+            )
+        return found_in(json.loads(body)["contact"]) if body else set()
 
     @rule(account=devices)
     def an_account_turns(self, account):
@@ -416,7 +426,9 @@ class Convergence(RuleBasedStateMachine):
                 before, contact=replace(before.contact, emails=emails), sourced=sourced, edited=True
             )
             change(word, before, after, f"+ emails {mail}")
-        self.typed.add(mail)
+        shelves = self.world.shelves
+        if all(key.remote_id in shelves[key.account].cards for key in self.people.get(identity, ())):
+            self.typed.add(mail)  # else someone has deleted them already, and kith does not know yet
 
     # what must hold
 
