@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kith.model.contact import Contact
 from kith.normalize import addresses, dates, emails, kinds, organizations, phones, profiles
@@ -57,28 +58,66 @@ class Features:
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+    found = dict.fromkeys(values)
+    found.pop("", None)
+    return tuple(found)
 
 
-def _sorted_phones(contact: Contact, region: str) -> dict[str, list[str]]:
+class _Numbers(NamedTuple):
+    mobile: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+class _Mailboxes(NamedTuple):
+    personal: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    locals: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+class _Places(NamedTuple):
+    streets: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+def _numbers(contact: Contact, region: str) -> _Numbers:
     found: dict[str, list[str]] = {"mobile": [], "fixed": [], "shared": []}
     for phone in contact.phones[:VALUES]:
         kind, key = phones.classify((phone.e164 or phone.value)[:200], region)
-        if kind and "fax" not in phone.types:
-            found[kind].append(key)
-        elif kind:
-            found["shared"].append(key)
-    return found
+        if kind:
+            found["shared" if "fax" in phone.types else kind].append(key)
+    return _Numbers(*map(_unique, found.values()))
+
+
+def _mailboxes(contact: Contact) -> _Mailboxes:
+    mails = [(emails.classify(mail.value), emails.canonical(mail.value)) for mail in contact.emails[:VALUES]]
+    personal = _unique(mail for sort, mail in mails if sort == "personal")
+    return _Mailboxes(
+        personal=personal,
+        role=_unique(mail for sort, mail in mails if sort == "role"),
+        locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
+        domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
+    )
+
+
+def _places(contact: Contact) -> _Places:
+    places = contact.addresses[:8]
+    return _Places(
+        streets=_unique(addresses.street(place) for place in places),
+        towns=_unique(addresses.town(place) for place in places),
+        codes=_unique(addresses.place(place) for place in places),
+    )
 
 
 def features(contact: Contact, region: str) -> Features:
     """What can be compared of a card; `region` is the ISO 3166 region of its account's local phone numbers."""
     name, guessed = complete(read_name(contact), contact)
     kind = kinds.kind(contact)
-    numbers = _sorted_phones(contact, region)
-    mails = [(emails.classify(mail.value), emails.canonical(mail.value)) for mail in contact.emails[:VALUES]]
-    personal = _unique(mail for sort, mail in mails if sort == "personal")
-    places = contact.addresses[:8]
+    numbers = _numbers(contact, region) if contact.phones else _Numbers()
+    mailboxes = _mailboxes(contact) if contact.emails else _Mailboxes()
+    places = _places(contact) if contact.addresses else _Places()
     return Features(
         kind=kind,
         given=name.given,
@@ -93,18 +132,18 @@ def features(contact: Contact, region: str) -> Features:
         script=name.script,
         guessed=guessed,
         title="" if kind == kinds.PERSON else _title(contact),
-        mobile=_unique(numbers["mobile"]),
-        fixed=_unique(numbers["fixed"]),
-        shared=_unique(numbers["shared"]),
-        personal=personal,
-        role=_unique(mail for sort, mail in mails if sort == "role"),
-        locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
-        domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
+        mobile=numbers.mobile,
+        fixed=numbers.fixed,
+        shared=numbers.shared,
+        personal=mailboxes.personal,
+        role=mailboxes.role,
+        locals=mailboxes.locals,
+        domains=mailboxes.domains,
         firms=_firms(contact),
         positions=_unique(" ".join(words(firm.title[:200])) for firm in contact.organizations[:8]),
-        streets=_unique(addresses.street(place) for place in places),
-        towns=_unique(addresses.town(place) for place in places),
-        codes=_unique(addresses.place(place) for place in places),
+        streets=places.streets,
+        towns=places.towns,
+        codes=places.codes,
         birthday=dates.birthday(contact.birthday.value) if contact.birthday else "",
         profiles=_profiles(contact),
     )
@@ -113,7 +152,9 @@ def features(contact: Contact, region: str) -> Features:
 def _firms(contact: Contact) -> tuple[str, ...]:
     """Employers by their field, and from a name such as `Javier Pérez (Fokus Logistik)`."""
     stated = [organizations.core(firm.name) for firm in contact.organizations[:8] if firm.name]
-    for inner in _IN_BRACKETS.findall(contact.full_name[:200]):
+    written = contact.full_name[:200]
+    bracketed = _IN_BRACKETS.findall(written) if "(" in written or "[" in written else ()
+    for inner in bracketed:
         if organizations.has_legal_form(inner) or organizations.has_firm_word(inner):
             stated.append(organizations.core(inner))
     return _unique(stated)
@@ -126,6 +167,8 @@ def _title(contact: Contact) -> str:
 
 
 def _profiles(contact: Contact) -> tuple[str, ...]:
+    if not (contact.profiles or contact.urls or contact.handles):
+        return ()
     named = (profiles.key(row.service, row.handle[:200], row.url[:400]) for row in contact.profiles[:VALUES])
     linked = (profiles.from_url(url.value[:400]) for url in contact.urls[:VALUES])
     handles = (profiles.from_handle(handle.value[:300]) for handle in contact.handles[:VALUES])
