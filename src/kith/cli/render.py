@@ -76,9 +76,8 @@ def _in_order(operations: Iterable[Operation]) -> list[Operation]:
 def _operation_lines(operation: Operation, said: Mapping[str, str]) -> Iterator[str]:
     sign = SIGNS[operation.action]
     yield f"  {sign} {cut(operation.title) or operation.key.remote_id}   ({_why(operation, said)})"
-    named = {change.field for change in operation.fields}
-    told = [change for change in _told(operation) if change.field != "name" or "full_name" not in named]
-    yield from change_lines(told)
+    if operation.action is not Action.DELETE:
+        yield from change_lines(_told(operation))
 
 
 def _why(operation: Operation, said: Mapping[str, str]) -> str:
@@ -103,14 +102,21 @@ def because_of(operation: Operation, said: Mapping[str, str]) -> str:
 
 
 def _told(operation: Operation) -> list[FieldChange]:
-    """The changes worth a line: a title that stands above is not said again."""
-    if operation.action is Action.DELETE:
-        return []
+    """The changes worth a line: a title that stands above is not said again, nor are its parts."""
+    changes = _changes(operation)
+    named = any(change.field == "full_name" for change in changes)
     return [
         change
-        for change in operation.fields
-        if change.field != "full_name" or change.before or change.after != operation.title
+        for change in changes
+        if not (change.field == "name" and named)
+        and (change.field != "full_name" or change.before or change.after != operation.title)
     ]
+
+
+def _changes(operation: Operation) -> tuple[FieldChange, ...]:
+    from kith.plan.plan import told  # loaded where there is something to tell: most runs have no operation
+
+    return told(operation)
 
 
 def change_lines(changes: Iterable[FieldChange]) -> Iterator[str]:
@@ -190,7 +196,7 @@ def operation_event(operation: Operation, said: Mapping[str, str] = NOBODY) -> d
         "reason": str(operation.reason),
         "because": because_of(operation, said) or operation.because,
         "fields": [
-            {"field": item.field, "before": item.before, "after": item.after} for item in operation.fields
+            {"field": item.field, "before": item.before, "after": item.after} for item in _changes(operation)
         ],
     }
 

@@ -33,6 +33,7 @@ def decide(facts: Facts) -> Plan:
     edited = {item.key: run.holdings[item.key] for found in run.contributions.values() for item in found}
     assignment = assign(facts, newcomers, edited)
     link(run, assignment)
+    assignment = replace(assignment, records={})  # linked by now
     take_lists(run)
     merged = {person: merge_person(run, person) for person in sorted(run.contributions)}
     for person, result in merged.items():

@@ -131,7 +131,7 @@ def _refused(run: Draft, operations: list[Operation]) -> tuple[list[Operation], 
 
 def fingerprint(operation: Operation) -> str:
     """What an operation would send, whatever revision it starts from: equal for equal content."""
-    return f"{operation.action}|{operation.key}|{operation.agreed!r}"
+    return f"{operation.action}|{operation.key}|{operation.meant!r}"
 
 
 def _hold_rewritten(run: Draft, operations: Iterable[Operation]) -> None:

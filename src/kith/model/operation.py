@@ -44,8 +44,9 @@ class FieldChange:
 class Operation:
     """Create, update or delete one card.
 
-    `before` is the card as the account holds it, `after` as it shall be, `agreed` what `after` stands for;
-    `expected` the revision of `before`. `needs` names a card whose update must be confirmed first.
+    `before` is the card as the account holds it, `after` as it shall be, `agreed` what `after` stands for (None: the
+    same); `expected` the revision of `before`. `needs` names a card whose update must be confirmed first. `fields` tells
+    the changes in words; empty where they are all that leads from `before` to `after`: `kith.plan.plan.told` has them.
     """
 
     action: Action
@@ -61,3 +62,8 @@ class Operation:
     because: str = ""
     needs: RecordKey | None = None
     title: str = ""
+
+    @property
+    def meant(self) -> Contact | None:
+        """What the card stands for once this is done."""
+        return self.agreed if self.agreed is not None else self.after

@@ -31,7 +31,10 @@ def canonical(address: str) -> str:
     local = local.split("+", 1)[0] or local
     if domain in _DOTLESS:
         local, domain = local.replace(".", ""), "gmail.com"
-    return f"{local}@{domain}" if local and "." in domain else ""
+    if not local or "." not in domain:
+        return ""
+    plain = f"{local}@{domain}"
+    return address if plain == address else plain  # most are written so: one copy is enough
 
 
 def _punycode(domain: str) -> str:

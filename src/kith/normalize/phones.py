@@ -70,7 +70,9 @@ def phone_key(text: str, region: str) -> str:
         digits = "".join(re.findall(r"[\d*#]", unicodedata.normalize("NFKC", text[:200])))
         return digits or " ".join(text[:200].casefold().split())
     plain: str = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return f"{plain};ext={number.extension}" if number.extension else plain
+    if number.extension:
+        return f"{plain};ext={number.extension}"
+    return text if plain == text else plain
 
 
 def _type(number: PhoneNumber) -> int:

@@ -119,8 +119,6 @@ def _create(draft: Draft, wish: Wish, account: Account) -> None:
             reason,
             uid=person.uid or f"urn:uuid:{token}",
             after=wanted,
-            agreed=wanted,
-            fields=_spoken(delta(NOTHING, wanted)),
             because=wish.because,
             title=display_name(person.contact),
         )
@@ -220,7 +218,6 @@ def _delete(item: Holding, wish: Wish, reason: Reason, needs: RecordKey | None =
         expected=item.revision,
         uid=item.held.uid,
         before=item.held,
-        fields=_spoken(delta(item.held, NOTHING)),
         because=wish.because,
         needs=needs,
         title=display_name(item.held),
@@ -263,6 +260,13 @@ def _same_beyond_doubt(item: Holding, other: Holding, sourced: Sequence[Sourced]
     own = {item.key, other.key} - made
     identifiers = [set(value.sources) for value in sourced if value.field in ("emails", "phones")]
     return any(own <= sources and len(sources) > 1 for sources in identifiers)
+
+
+def told(operation: Operation) -> tuple[FieldChange, ...]:
+    """What an operation changes, value by value, in words."""
+    if operation.fields or operation.action is Action.UPDATE:
+        return operation.fields
+    return _spoken(delta(operation.before or NOTHING, operation.after or NOTHING))
 
 
 def _spoken(changes: Sequence[Change]) -> tuple[FieldChange, ...]:

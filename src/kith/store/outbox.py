@@ -115,7 +115,7 @@ def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: H
     """The card after our write: as the account gave it back, or as it was sent where that is not known yet."""
     record = written.record
     held = record.contact if record is not None else operation.after or Contact()
-    agreed = operation.agreed or held
+    agreed = operation.meant or held
     if written.owed:
         owed: dict[str, Any] = {name: getattr(held, name) for name in written.owed}
         agreed = replace(agreed, **owed)

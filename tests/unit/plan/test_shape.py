@@ -155,4 +155,4 @@ def test_the_dry_run_says_it_in_words(tmp_path):
     )
     text = "\n".join(plan_lines(result.plan))
     assert "poor cannot hold emails of 2 people; it stays in kith and on the others" in text
-    assert "poor cannot hold custom labels of 1 people" in text
+    assert "poor cannot hold custom labels of 1 person" in text
