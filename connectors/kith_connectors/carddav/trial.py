@@ -26,7 +26,7 @@ FIRST_LOOK = 25
 
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _HARD = (b"\\", b"\xcc", b"\xf0", b":", b";", b",", b'"', b"\t")
-_ANY_HARD = re.compile(b"[" + re.escape(b"".join(_HARD)) + b"]")
+_EASY = bytes(sorted(set(range(256)) - set(b"".join(_HARD))))
 
 
 def lines_of(card: bytes) -> list[bytes]:
@@ -57,9 +57,8 @@ def _head(head: bytes) -> tuple[bytes, bytes]:
 
 
 def _kind(value: bytes) -> bytes:
-    hard = b""
-    if _ANY_HARD.search(value):
-        hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in value)
+    signs = value.translate(None, _EASY)
+    hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in signs) if signs else b""
     wide = b"" if value.isascii() else b"w"
     return b"%d" % len(value).bit_length() + hard + wide
 

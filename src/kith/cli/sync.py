@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.asking import said_by_user
 from kith.cli.attention import cut_short
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
@@ -177,6 +176,8 @@ def decided_before(session: Session, plan: Plan, run: str = "") -> dict[str, str
     people = {item.person for item in plan.operations if item.because in render.UNEXPLAINED}
     if not people or not session.store.exists():
         return {}
+    from kith.cli.asking import said_by_user  # knows how to decide, too: most runs do not need that
+
     with session.reading() as db:
         return said_by_user(db, sorted(people), run)
 

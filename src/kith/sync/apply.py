@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kith.connector.api import CardChange, NewCard, Target, Written
 from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch
-from kith.model.contact import Contact
+from kith.model.contact import NOTHING, Contact
 from kith.model.operation import Action, Operation
 from kith.model.record import SourceRecord
 from kith.store import outbox
@@ -169,7 +169,8 @@ def _send(job: Writing, operation: Operation) -> Written | None:
         written = job.target.update(CardChange(operation.key, before, after, base, operation.expected, media))
     if written.record is None:
         return written
-    return Written(written.key, written.revision, with_numbers(written.record, job.region))
+    record = with_numbers(written.record, job.region, known=operation.after or NOTHING)
+    return replace(written, record=record)
 
 
 def _free_uid(db: Database, operation: Operation) -> str:

@@ -2,17 +2,25 @@
 
 from dataclasses import replace
 
-from kith.model.contact import Contact, Phone
+from kith.model.contact import NOTHING, Contact, Phone
 from kith.model.record import SourceRecord
 
 
-def with_numbers(record: SourceRecord, region: str) -> SourceRecord:
-    """The record with E.164 forms in the region of its account."""
+def with_numbers(record: SourceRecord, region: str, known: Contact = NOTHING) -> SourceRecord:
+    """The record with E.164 forms in the region of its account. A number with its plus is the same in every region: what
+    `known` says of it counts."""
     if not record.contact.phones:
         return record
     from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
 
-    phones = tuple(_in_form(phone, e164(_dialled(phone), region)) for phone in record.contact.phones)
+    forms = {phone.value: phone.e164 for phone in known.phones if phone.value[:1] == "+" and not phone.params}
+    phones = tuple(
+        _in_form(
+            phone,
+            ("" if phone.params else forms.get(phone.value, "")) or e164(_dialled(phone), region),
+        )
+        for phone in record.contact.phones
+    )
     return replace(record, contact=record.contact.but(phones=phones))
 
 

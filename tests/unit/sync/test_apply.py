@@ -55,3 +55,22 @@ def test_two_people_with_one_uid_get_two(tmp_path):
     world.sync()
     uids = [contact.uid for contact in world.cards("cloud")]
     assert len(uids) == len(set(uids))
+
+
+class Owing(MemoryAccount):
+    """Tells of a new card that a field of it is missing yet."""
+
+    def create(self, card):
+        return replace(super().create(card), owed=("photo",))
+
+
+def test_what_a_write_owes_is_planned_again_although_the_answer_holds_the_card(tmp_path):
+    world = World(tmp_path, phone={"mode": "read"}, cloud={})
+    world.shelves["phone"].put("one", person("Anna", "Huber", phone="0171 39200 11"))
+    world.wrap = lambda name, shelf, able: (Owing if name == "cloud" else MemoryAccount)(name, shelf, able)
+    world.sync()
+    db = open_database(world.store)
+    try:
+        assert db.value("SELECT dirty FROM person") == 2
+    finally:
+        db.close()

@@ -1,5 +1,8 @@
 """A run that finds nothing new: it decides nothing, and leaves the store as a decision would have left it."""
 
+import subprocess
+import sys
+
 import pytest
 
 from kith.decide import decide
@@ -61,3 +64,14 @@ def test_the_open_operations_of_a_person_are_found_by_index(settled):
         assert all("outbox_person" in row["detail"] for row in steps)
     finally:
         db.close()
+
+
+def test_nothing_that_decides_or_writes_is_loaded_before_there_is_news():
+    code = "import sys, kith.cli.sync; print(*sys.modules)"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.decode().split()
+    )
+    assert "kith.sync.run" in loaded
+    assert loaded.isdisjoint(
+        {"kith.decide", "kith.store.facts", "kith.sync.apply", "phonenumbers", "rapidfuzz", "rich"}
+    )
