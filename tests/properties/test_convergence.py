@@ -25,10 +25,10 @@ SHARES = range(int(FROM or 1), int(TO or FROM or EXAMPLES // SHARE) + 1)
 """Each with a seed of its own, FIRST_SEED and those after it; none outside CI, where each run explores anew."""
 
 
-def machine(share: int) -> type[Convergence]:
-    """The state machine of one share, with a tally of its own."""
+def machine(share: int, number: int) -> type[Convergence]:
+    """The state machine of one share, with a tally of its own; seed 0 is any."""
     found = type(f"Share{share}", (Convergence,), {"tally": Tally(), "__module__": __name__})
-    return seed(FIRST_SEED + share - 1)(found) if FIRST_SEED else found
+    return seed(number)(found) if number else found
 
 
 def explored(examples: int) -> settings:
@@ -50,14 +50,26 @@ def explored(examples: int) -> settings:
 @pytest.mark.parametrize("share", SHARES)
 def test_kith_converges(share: int) -> None:
     """After any history a second quiet run does nothing, and nothing that was typed is lost."""
-    explorer = machine(share)
+    number = FIRST_SEED and FIRST_SEED + share - 1
+    explorer, result = machine(share, number), "failed"
     try:
         run_state_machine_as_test(explorer, settings=explored(SHARE))
+        result = "passed"
     except BaseException as error:
-        explorer.tally.write(share=share, seed=FIRST_SEED and FIRST_SEED + share - 1, result="failed")
-        error.add_note(
-            f"to repeat it: KITH_EXAMPLES={EXAMPLES} KITH_SEED={FIRST_SEED} KITH_SHARES={share} pytest -n 0"
-            " tests/properties/test_convergence.py"
-        )
+        again = f"KITH_EXAMPLES={EXAMPLES} KITH_SEED={FIRST_SEED} KITH_SHARES={share} " if FIRST_SEED else ""
+        error.add_note(f"to repeat it: {again}pytest -n 0 tests/properties/test_convergence.py")
         raise
-    explorer.tally.write(share=share, seed=FIRST_SEED and FIRST_SEED + share - 1, result="passed")
+    finally:
+        explorer.tally.write(share=share, seed=number, result=result)
+
+
+def test_shares_explore_different_histories() -> None:
+    """Otherwise many shares would be one share, many times."""
+    explorers = [machine(number, number) for number in (1, 2, 3)]
+    for explorer in explorers:
+        run_state_machine_as_test(explorer, settings=explored(15))
+    stories = [explorer.tally.stories for explorer in explorers]
+    assert all(len(own) >= 8 for own in stories), [len(own) for own in stories]
+    assert len(set().union(*stories)) >= 0.8 * sum(map(len, stories)), (
+        "the simplest ones alone may be in several"
+    )
