@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
+import kith.cli as cli_package
 from flow.house import House
 from kith.cli import exits
 from kith.cli.main import COMMANDS, cli
@@ -68,6 +69,17 @@ def test_every_reason_is_told() -> None:
     page = (REFERENCE / "json.md").read_text("utf-8")
     told = re.search(r"`reason` is one of: ([^.]*)\.", page)
     assert told and set(re.split(r",\s+", told[1])) == {str(reason) for reason in Reason} == set(REASONS)
+
+
+def test_every_event_is_told() -> None:
+    page = (REFERENCE / "json.md").read_text("utf-8")
+    sources = (Path(cli_package.__file__).parent).glob("*.py")
+    emitted = {
+        name for path in sources for name in re.findall(r'"event": "([a-z_]+)"', path.read_text("utf-8"))
+    }
+    told = set(re.findall(r"^\| `([a-z_]+)`", page, re.MULTILINE))
+    assert len(emitted) > 25 and emitted <= told, emitted - told
+    assert told - emitted == {"store", "sync", "match", "merge", "me"}, "the tables of kith config show"
 
 
 def test_every_exit_code_is_told() -> None:

@@ -6,6 +6,7 @@ import re
 import select
 import subprocess
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -134,3 +135,26 @@ def test_the_surest_pair_is_asked_first(pairs: House) -> None:
     pairs.kith("sync")
     weights = [one["weight"] for one in pairs.kith("review", "--json").events]
     assert len(weights) == 3 and weights == sorted(weights, reverse=True)
+
+
+def test_a_restore_is_shown_and_asked_for_before_anything_is_written(pairs: House) -> None:
+    pairs.kith("sync")
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    time.sleep(1.1)  # the second that is meant must be over
+    phone = pairs.folder / "phone"
+    lost = (phone / "p0.vcf").read_bytes()
+    (phone / "p0.vcf").unlink()
+    (phone / "new.vcf").write_bytes(card("n", "Nora Neu"))
+    pairs.kith("sync")
+    screen = Terminal(pairs, "restore", "phone", "--to", moment)
+    asked = screen.wait_for("Write this to phone? [y/N]:")
+    assert "+ Bert O. Lang   (was deleted since, is put back)" in asked
+    assert "- Nora Neu   (was made since, is removed)" in asked
+    screen.type("n")
+    assert "Nothing was written." in screen.end() and (phone / "new.vcf").exists()
+    screen = Terminal(pairs, "restore", "phone", "--to", moment)
+    screen.wait_for("Write this to phone? [y/N]:")
+    screen.type("y")
+    assert "1 card put back, " in screen.end()
+    assert not (phone / "new.vcf").exists()
+    assert lost.split(b"FN:")[1][:12] in b"".join(path.read_bytes() for path in phone.glob("*.vcf"))

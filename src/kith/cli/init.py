@@ -93,6 +93,7 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
             session.warn("nothing is written")
             return 1
     _append(file, head + wanted.table(_kept_secret(file, wanted)))
+    session.emit({"event": "written", "path": str(file), "account": name})
     first = f"{wanted.login}, then " if wanted.login else ""
     session.say(
         f"written to {file}. Next: {first}kith sync --dry-run: nothing is written by that, look at the plan"

@@ -182,6 +182,7 @@ def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
             join(word, first, second)
         _forget_question(db, a, b)
     session.say("one person: the next sync brings it to every device" if same else "kept apart, for ever")
+    session.emit({"event": "decided", "card_a": str(a), "card_b": str(b), "same": same})
 
 
 def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:

@@ -195,6 +195,7 @@ def auth_command(session: Session, account: str, paste: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     item.info.login(item.own, opening(settings, item, folder), click.prompt, session.say, paste)
     session.say(f"{account} is logged in; next: kith sync --dry-run --account {account}")
+    session.emit({"event": "login", "account": account})
 
 
 @click.command("completion")
@@ -237,6 +238,7 @@ def install_service_command(session: Session, scope: str, timer: bool, only_prin
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
         session.say(f"written: {folder / name}")
+        session.emit({"event": "written", "path": str(folder / name)})
     if not only_print:
         control = "systemctl" if scope == "system" else "systemctl --user"
         session.say(f"next: {control} daemon-reload && {control} enable --now {names[-1]}")

@@ -110,6 +110,7 @@ def import_command(session: Session, paths: tuple[Path, ...], as_owner: bool, dr
         if item.status == "ok":
             what = "to read" if dry_run else "read"
             session.say(f"{name.removeprefix('import:')}: {count(item.cards, 'card')} {what}")
+            session.emit({"event": "imported", "account": name, "cards": item.cards})
     report(session, result, False)
     if not dry_run:
         known = (

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,14 +13,18 @@ from kith.cli.history import the_run
 from kith.cli.past import when
 from kith.cli.session import Session, no_account
 from kith.cli.sync import exit_code, report
-from kith.cli.words import cut, safe
+from kith.cli.words import count, cut, safe
 from kith.model.account import Account
+from kith.model.operation import Action
 from kith.model.plan import Hold
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
 from kith.sync.request import Request
 from kith.sync.run import sync
+
+if TYPE_CHECKING:
+    from kith.sync.restore import Restored
 
 
 @click.command("undo")
@@ -42,6 +47,7 @@ def undo_command(
         taken_back = db.row("SELECT started, command FROM run WHERE id = ?", (target,))
     if target is None or taken_back is None:
         session.say("There is nothing to undo.")
+        session.emit({"event": "nothing", "what": "no run changed anything that could be taken back"})
         return 0
     again = (
         "; that was an undo itself: what it took back comes again"
@@ -96,9 +102,11 @@ def _moment(account: str, text: str) -> float:
     "--to", "moment", required=True, metavar="DATE", help="YYYY-MM-DD or YYYY-MM-DDTHH:MM, local time."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be put back; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask, on a terminal, before anything is written.")
 @click.pass_obj
-def restore_command(session: Session, account: str, moment: str, dry_run: bool) -> int:
-    """Bring one account back to a date. The next sync carries what follows to the others, under their guards.
+def restore_command(session: Session, account: str, moment: str, dry_run: bool, yes: bool) -> int:
+    """Bring one account back to a date: cards that were deleted or changed since come back, cards made since go. The next
+    sync carries what follows to the others, under their guards.
 
     Example: kith restore phone --to 2026-11-20 --dry-run
     """
@@ -106,26 +114,48 @@ def restore_command(session: Session, account: str, moment: str, dry_run: bool) 
 
     if account not in session.settings.accounts:
         raise no_account(account, session.settings.accounts)
-    found = restore(session.settings, session.store, account, _moment(account, moment), dry_run)
+    if session.settings.accounts[account].common.mode != "two-way":
+        raise click.UsageError(
+            f'{account} is mode = "read": kith never writes there. kith export --format vcf writes a file that any '
+            f'program can load; or set mode = "two-way" for {account} first'
+        )
+    at = _moment(account, moment)
+    ask = session.interactive and not yes and not dry_run
+    found = restore(session.settings, session.store, account, at, dry_run or ask)
     for step in found.steps:
-        session.say(f"  {render.SIGNS[step.action]} {cut(step.title)}")
+        session.say(f"  {render.SIGNS[step.action]} {cut(step.title)}   ({BACK[step.action]})")
         session.emit(
-            {
-                "event": "operation",
-                "account": account,
-                "action": str(step.action),
-                "remote_id": step.key.remote_id,
-            }
-        )
+            {"event": "operation", "account": account, "action": str(step.action), "remote_id": step.key.remote_id,
+             "title": step.title}
+        )  # fmt: skip
+    if ask and found.steps:
+        if not click.confirm(f"Write this to {account}?"):
+            session.say("Nothing was written.")
+            return 0
+        found = restore(session.settings, session.store, account, at, dry_run=False)
     for step, why in found.failed:
-        session.hint(f"! {cut(step.title)}: {safe(why)}")
-    if found.steps:
-        session.say(
-            f"{len(found.steps) - len(found.failed)} cards {'to put back' if dry_run else 'put back'}"
-        )
-    else:
-        session.say(f"{account} is as it was then; there is nothing to put back")
+        session.warn(f"! {account}: {cut(step.title)}: {safe(why)}")
+    session.say(_told(account, found, dry_run))
     session.emit(
         {"event": "summary", "dry_run": dry_run, "steps": len(found.steps), "failed": len(found.failed)}
     )
     return 3 if found.failed else 0
+
+
+BACK = {
+    Action.CREATE: "was deleted since, is put back",
+    Action.UPDATE: "was changed since, is put back",
+    Action.DELETE: "was made since, is removed",
+}
+"""What a restore does to a card, and why."""
+
+
+def _told(account: str, found: "Restored", dry_run: bool) -> str:
+    """The closing line."""
+    if not found.steps:
+        return f"{account} is as it was then; there is nothing to put back"
+    failed = {step.key for step, _ in found.failed}
+    done = [step for step in found.steps if step.key not in failed]
+    removed = sum(step.action is Action.DELETE for step in done)
+    words = ("to put back", "to remove") if dry_run else ("put back", "removed")
+    return f"{count(len(done) - removed, 'card')} {words[0]}, {removed} {words[1]}"
