@@ -7,7 +7,7 @@ from typing import Any
 from kith.connector.errors import AuthenticationFailed, BadReply, ConnectorError, Unreachable
 from kith_connectors.google import pictures
 from kith_connectors.google.mapping import MASK, OTHER_MASK, Person
-from kith_connectors.google.replies import NotThere, explain
+from kith_connectors.google.replies import LATER, NotThere, explain
 from kith_connectors.google.settings import GoogleSettings
 from kith_connectors.google.transport import Transport
 
@@ -142,7 +142,7 @@ class Calls:
         except HttpError as error:
             raise explain(self.account, doing, error.resp.status, error.resp, error.content) from error
         if not isinstance(answer, dict):
-            raise BadReply("Google answered with something that is not an object")
+            raise BadReply("Google answered with something that is not an object", LATER)
         return answer
 
 
@@ -170,10 +170,10 @@ class _Explained:
 def login_error(account: str, error: Exception) -> ConnectorError:
     """What a failed refresh of the login means. `invalid_grant`: expired, revoked, or the password was changed."""
     if getattr(error, "retryable", False):
-        return Unreachable(f"Google's login server does not answer properly ({error})")
+        return Unreachable(f"Google's login server does not answer properly ({error})", LATER)
     if "invalid_grant" in str(error):
         return AuthenticationFailed(
-            "the login has expired or was revoked; nothing was read or changed",
+            "the login to Google has expired or was revoked; nothing was read or changed",
             f"run: kith auth {account}",
         )
     return AuthenticationFailed(

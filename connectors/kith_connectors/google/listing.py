@@ -13,6 +13,7 @@ from kith_connectors.google.cursor import Cursor, parse
 from kith_connectors.google.labels import Labels
 from kith_connectors.google.mapping import Person
 from kith_connectors.google.pictures import Pictures, address, fingerprint
+from kith_connectors.google.replies import LATER
 
 OTHERS = "otherContacts"
 PAGE_RECORDS = 250
@@ -272,5 +273,5 @@ def _people(answer: Person, field: str) -> list[Person]:
     if not isinstance(people, list) or not all(
         isinstance(row, dict) and row.get("resourceName") for row in people
     ):
-        raise BadReply("Google's list of contacts cannot be understood")
+        raise BadReply("Google's list of contacts cannot be understood", LATER)
     return people

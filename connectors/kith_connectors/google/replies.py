@@ -48,6 +48,10 @@ class NameTaken(Rejected):
     """A label of that name exists already, or the name is reserved."""
 
 
+LATER = "kith tries again with the next run; nothing is lost meanwhile"
+DETOUR = "something else than Google answers; check the proxy and network of this machine"
+
+
 def reasons(content: bytes) -> tuple[frozenset[str], str]:
     """(all machine-readable reasons and the status word, the message) of an error answer."""
     try:
@@ -88,13 +92,12 @@ def explain(
         return RateLimited(said, "Google's limit per minute or day is reached; kith goes on later", wait)
     if status >= 500:
         # Whether a creation has been carried out is not known then: only Unreachable makes the engine look it up.
-        return RateLimited(said, "", wait) if wait is not None and doing != "create" else Unreachable(said)
+        later = wait is not None and doing != "create"
+        return RateLimited(said, LATER, wait) if later else Unreachable(said, LATER)
     if status in (401, 403):
         return _refused(account, doing, status, said, why)
     if 300 <= status < 400:
-        return WrongPlace(
-            said, "something between this machine and Google redirects; check proxy and network"
-        )
+        return WrongPlace(said, DETOUR)
     return _of_content(doing, said, status, why)
 
 
@@ -112,11 +115,11 @@ def _refused(account: str, doing: str, status: int, said: str, why: frozenset[st
 
 def _of_content(doing: str, said: str, status: int, why: frozenset[str]) -> ConnectorError:
     if status in (404, 410):
-        return WrongPlace(said) if doing in ("list", "sync") else NotThere(said)
+        return WrongPlace(said, DETOUR) if doing in ("list", "sync") else NotThere(said)
     if doing in READING:
         return BadReply(said, "please report this; your contacts are untouched")
     if why & {"failedPrecondition", "FAILED_PRECONDITION"}:
         return RevisionMismatch(said)
     if status == 409:
         return NameTaken(said)
-    return Rejected(said)
+    return Rejected(said, "correct or shorten what Google names; all other contacts go on")

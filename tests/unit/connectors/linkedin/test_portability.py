@@ -1,10 +1,5 @@
 """LinkedIn's own interface, against a server on loopback that answers as LinkedIn documents it."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 from pydantic import ValidationError
 
@@ -14,72 +9,13 @@ from kith.connector.info import Opening
 from kith.connector.testing import SourceContract, gather, known_of
 from kith_connectors.linkedin import INFO
 from kith_connectors.linkedin.settings import LinkedInSettings
-
-TOKEN = "token-of-an-invented-member"
-
-
-def person(name: str, position: str = "Chefin") -> dict[str, str]:
-    return {
-        "First Name": name,
-        "Last Name": "Beispiel",
-        "URL": f"https://www.linkedin.com/in/{name.lower()}",
-        "Email Address": "",
-        "Company": "Beispiel GmbH",
-        "Position": position,
-        "Connected On": "05 Mar 2024",
-    }
-
-
-class LinkedIn:
-    """The service: pages of people, or one fault for every request."""
-
-    def __init__(self) -> None:
-        self.pages = [[person("Anna"), person("Bernd")], [person("Cem")]]
-        self.fault: tuple[int, bytes, dict[str, str]] | None = None
-        self.asked: list[tuple[str, str]] = []
-
-    def answer(self, start: int) -> tuple[int, bytes, dict[str, str]]:
-        if self.fault:
-            return self.fault
-        if start >= len(self.pages):
-            return 404, b'{"message":"No data found for this memberId"}', {}
-        links = [{"rel": "next", "href": f"/rest/memberSnapshotData?start={start + 1}"}]
-        elements = [{"snapshotDomain": "CONNECTIONS", "snapshotData": self.pages[start]}]
-        page = {"paging": {"start": start, "count": 10, "links": links}, "elements": elements}
-        return 200, json.dumps(page).encode(), {}
+from servers.portability import TOKEN, LinkedIn, person, serving
 
 
 @pytest.fixture
 def linkedin():
-    service = LinkedIn()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            split = urlsplit(self.path)
-            asked = parse_qs(split.query)
-            service.asked.append((split.path, asked["domain"][0]))
-            right = (self.headers["Authorization"], self.headers["LinkedIn-Version"]) == (
-                f"Bearer {TOKEN}",
-                "202312",
-            )
-            code, body, headers = service.answer(int(asked["start"][0])) if right else (401, b"{}", {})
-            self.send_response(code)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    service.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield service
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as service:
+        yield service
 
 
 def account(service: LinkedIn, token: str = TOKEN):
