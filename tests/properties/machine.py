@@ -112,6 +112,8 @@ class Convergence(RuleBasedStateMachine):
         """Addresses and numbers that a person typed once and nobody took back."""
         self.people: dict[str, list[RecordKey]] = {}
         """The cards of each person, as of the last run."""
+        self.told: dict[frozenset[RecordKey], bool] = {}
+        """What the user said of two cards: one person, or two."""
         self.story: list[str] = [repr((names, mute, as_in_life))]
         self.happened: list[str] = []
         for place, contact in cards:
@@ -371,6 +373,7 @@ class Convergence(RuleBasedStateMachine):
         self._sync(command=f"undo {run}", prepare=prepare)
         with self.store.reading() as db:
             self.typed -= before - standing(db)
+        self.told = {}
         self.quiet = False
 
     # what the user says
@@ -391,8 +394,10 @@ class Convergence(RuleBasedStateMachine):
     def the_user_joins_two(self, data):
         first, second = data.draw(st.permutations(sorted(self.people)))[:2]
         self._tell("the user joins two people", first, second)
+        cards = [*self.people[first], *self.people[second]]
         with self._deciding("join") as word:
             join(word, first, second)
+        self.told |= {frozenset(pair): True for pair in itertools.combinations(cards, 2)}
 
     @precondition(lambda self: any(len(cards) > 1 for cards in self.people.values()))
     @rule(data=st.data())
@@ -400,8 +405,10 @@ class Convergence(RuleBasedStateMachine):
         identity = data.draw(st.sampled_from([who for who, cards in self.people.items() if len(cards) > 1]))
         key = data.draw(st.sampled_from(self.people[identity]))
         self._tell("the user splits someone", identity, key)
+        others = [card for card in self.people[identity] if card != key]
         with self._deciding("split") as word:
             split(word, identity, [key])
+        self.told |= {frozenset((key, card)): False for card in others}
 
     @precondition(lambda self: self.people)
     @rule(data=st.data())
@@ -451,6 +458,13 @@ class Convergence(RuleBasedStateMachine):
             assert result.plan.operations == ()
         assert self._cards() == before
         self.happened.append("it is quiet: a second run and a full one did nothing")
+
+    @invariant()
+    def what_the_user_said_holds(self):
+        owners = {card: who for who, cards in getattr(self, "people", {}).items() for card in cards}
+        for pair, same in getattr(self, "told", {}).items():
+            if pair <= owners.keys():
+                assert (len({owners[card] for card in pair}) == 1) == same
 
     @invariant()
     def nothing_is_lost_or_doubled(self):
