@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
@@ -77,24 +77,6 @@ def person_of_card(db: Database, key: RecordKey) -> str | None:
     return str(found) if found else None
 
 
-def said_by_user(db: Database, people: Iterable[str], run: str) -> dict[str, str]:
-    """{person: what the user decided about it} where nothing was written for this person since; `run` itself does not
-    count."""
-    found = {}
-    for identity in people:
-        row = db.row(
-            "SELECT what, detail FROM event WHERE person = ?1 AND account = '' AND run <> ?2 AND what IN"
-            " ('joined', 'split', 'edited', 'kept') AND at > coalesce((SELECT max(at) FROM card_history WHERE person = ?1"
-            " AND by = 'kith' AND run <> ?2), 0) ORDER BY id DESC LIMIT 1",
-            (identity, run),
-        )
-        if row is not None:
-            found[identity] = (
-                f"{row['what']} {row['detail']}".removesuffix(" by you").rstrip(",") + ", by you"
-            )
-    return found
-
-
 @contextmanager
 def deciding(session: Session, command: str) -> Iterator[Word]:
     """A run of its own for what the user decides, so that it stands in the log and can be undone."""
@@ -106,4 +88,4 @@ def deciding(session: Session, command: str) -> Iterator[Word]:
         journal.end(db, ledger.run, time.time(), "done", {})
 
 
-__all__ = ["deciding", "key_from", "person_of_card", "said_by_user", "the_card", "the_person"]
+__all__ = ["deciding", "key_from", "person_of_card", "the_card", "the_person"]

@@ -1,4 +1,4 @@
-"""What needs the user, read from the store: for `kith status`, `kith doctor` and the dry run."""
+"""What needs the user and what the user decided, read from the store: for `kith status`, `kith doctor` and plans."""
 
 import contextlib
 import fcntl
@@ -86,3 +86,21 @@ def at_work(store: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def said_by_user(db: Database, people: Iterable[str], run: str) -> dict[str, str]:
+    """{person: what the user decided about it} where nothing was written for this person since; `run` itself does not
+    count."""
+    found = {}
+    for identity in people:
+        row = db.row(
+            "SELECT what, detail FROM event WHERE person = ?1 AND account = '' AND run <> ?2 AND what IN"
+            " ('joined', 'split', 'edited', 'kept') AND at > coalesce((SELECT max(at) FROM card_history WHERE person = ?1"
+            " AND by = 'kith' AND run <> ?2), 0) ORDER BY id DESC LIMIT 1",
+            (identity, run),
+        )
+        if row is not None:
+            found[identity] = (
+                f"{row['what']} {row['detail']}".removesuffix(" by you").rstrip(",") + ", by you"
+            )
+    return found

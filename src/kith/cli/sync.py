@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.attention import cut_short
+from kith.cli.attention import cut_short, said_by_user
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
@@ -150,7 +150,7 @@ def apply_command(session: Session, plan: Path) -> int:
 def report(session: Session, result: Result, show_all: bool, told: bool = False) -> None:
     """Plan (unless it was `told` already), problems and the closing line; with --json the same as objects."""
     said = decided_before(session, result.plan, result.run)
-    for operation in result.plan.operations:
+    for operation in result.plan.operations if session.as_json else ():
         session.emit(render.operation_event(operation, said))
     for conflict in result.plan.conflicts:
         session.emit(
@@ -176,8 +176,6 @@ def decided_before(session: Session, plan: Plan, run: str = "") -> dict[str, str
     people = {item.person for item in plan.operations if item.because in render.UNEXPLAINED}
     if not people or not session.store.exists():
         return {}
-    from kith.cli.asking import said_by_user  # knows how to decide, too: most runs do not need that
-
     with session.reading() as db:
         return said_by_user(db, sorted(people), run)
 
