@@ -93,7 +93,10 @@ def _mixed_keys(f: Features) -> list[str]:
     places = [firm.replace(" ", "") for firm in f.firms[:3]]
     if not f.given or not f.family:
         places += [stem(domain) for domain in f.domains[:2]]
-    found += [f"born:{f.birthday}:{name[:2]}" for name in f.family[:2] if f.birthday]
+    if len(f.birthday) == 10:
+        found.append(f"born:{f.birthday}")  # a whole date singles out few cards, whatever became of the name
+    elif f.birthday:
+        found += [f"born:{f.birthday}:{name[:2]}" for name in f.family[:2]]
     found += [f"home:{street}" for street in f.streets[:2]]
     found += [f"work:{place}:{name}" for place in places for name in (*f.family[:2], *calls)]
     found += [f"home:{street}:{name}" for street in f.streets[:2] for name in calls]

@@ -123,9 +123,8 @@ def _unshared(statistics: Statistics, weights: Weights) -> float:
 
 
 def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
-    if names.swapped(a, b):
-        given_level, family_level = "same", "same"
-    else:
+    given_level, family_level = names.moved(a, b)
+    if not given_level:
         given_level, family_level = names.given(a, b), names.family(a, b)
     own = max(statistics.count(name) if (name := full_name(f)) else 0 for f in (a, b))
     value = a.given[0] if a.given else ""
@@ -133,10 +132,11 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
     found.append(Finding("given", given_level, weights.bits("given", given_level, rare), value))
     if family_level == "spelling" and _both_frequent(a, b, statistics):
         family_level = "similar"
-    value = " ".join(a.family)
+    told = a.family or b.family
+    value = " ".join(told)
     rare = 0.0
-    if family_level == "same" and a.family:
-        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in a.family)
+    if family_level == "same" and told:
+        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in told)
     elif family_level == "part":
         agreed = {*a.family, *a.birth} & {*b.family, *b.birth}
         rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in agreed) - PART
@@ -151,7 +151,8 @@ def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, f
 def _both_frequent(a: Features, b: Features, statistics: Statistics) -> bool:
     """Whether two family names that differ little are both carried by others: Schmid and Schmidt are two names."""
     others = (
-        max(statistics.count(f"family:{word}") for word in f.family) - statistics.count(full_name(f))
+        max((statistics.count(f"family:{word}") for word in f.family), default=0)
+        - statistics.count(full_name(f))
         for f in (a, b)
     )
     return min(others) >= FREQUENT

@@ -24,7 +24,7 @@ def slip(a: str, b: str) -> bool:
 @lru_cache(maxsize=131072)
 def given_level(a: str, b: str) -> str:
     """The level of two folded given names: same, variant (a name and its pet form), cousin (two pet forms of one
-    name: Bob and Rob, but also Lena and Nora), spelling, short, initial, unlike, or other (surely two names)."""
+    name: Bob and Rob, but also Lena and Nora), spelling, short, distant, initial, unlike, or other (surely two names)."""
     if a == b:
         return "same"
     if len(a) == 1 or len(b) == 1:
@@ -38,7 +38,14 @@ def given_level(a: str, b: str) -> str:
         return "spelling"
     if _shortened(a, b):
         return "short"
-    return "unlike"
+    return "distant" if _misspelt(a, b) else "unlike"
+
+
+def _misspelt(a: str, b: str) -> bool:
+    """Two slips in one name, or one in a name of three letters: too little alike to count for much by itself."""
+    shorter = min(len(a), len(b))
+    limit = 2 if shorter > 4 else 1
+    return shorter > 2 and OSA.distance(a, b, score_cutoff=limit) <= limit
 
 
 def _shortened(a: str, b: str) -> bool:
@@ -169,11 +176,24 @@ def _joined(f: Features) -> str:
     return "".join(sorted(f.family))
 
 
-def swapped(a: Features, b: Features) -> bool:
-    """Given and family name changed places in one of them, as exports and hurried people do."""
-    if not (a.given and a.family and b.given and b.family) or a.given == b.given:
-        return False
-    return a.given[0] == b.family[-1] and b.given[0] == a.family[-1]
+def moved(a: Features, b: Features) -> tuple[str, str]:
+    """The levels of given and family name where one of them stands in the other's place on one card, as exports and
+    hurried people leave it: both exchanged (one perhaps with a slip), or a family name alone where the given name
+    belongs. ("", "") where none moved."""
+    if not (a.given and b.given) or a.given == b.given:
+        return "", ""
+    if a.family and b.family:
+        one, two = _near(a.given[0], b.family[-1]), _near(b.given[0], a.family[-1])
+        return (one, two) if "same" in (one, two) and one and two else ("", "")
+    whole, lone = (a, b) if a.family else (b, a)
+    if not whole.family or lone.family or lone.nick or known(lone.given[0]):
+        return "", ""
+    found = _near(lone.given[0], whole.family[-1])
+    return ("missing", found) if found else ("", "")
+
+
+def _near(x: str, y: str) -> str:
+    return "same" if x == y else "spelling" if slip(x, y) else ""
 
 
 def middle(a: Features, b: Features) -> str:

@@ -12,6 +12,7 @@ _WORDS = {
     ("given", "initial"): "given name fits the other's initial",
     ("given", "missing"): "one of them has no given name",
     ("given", "short"): "one given name looks like a pet form of the other",
+    ("given", "distant"): "given names resemble each other a little",
     ("given", "unlike"): "given names do not resemble each other",
     ("given", "other"): "different given names",
     ("family", "same"): "same family name “{value}”",

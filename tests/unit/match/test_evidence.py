@@ -3,6 +3,7 @@
 from kith.match.blocking import KEYS, keys, tokens
 from kith.match.compare import compare
 from kith.match.explain import explain, strength
+from kith.match.names import given_level
 from kith.match.statistics import Statistics, survey
 from kith.match.weights import RIVALS, default, parse
 from kith.model.contact import Contact, Date, Email, Name, Organization, Phone
@@ -226,3 +227,34 @@ def test_why_speaks_of_strength_and_odds_and_not_of_bits() -> None:
     assert any("One person is more than 1000 times as likely." in line for line in lines)
     assert any("as likely as one person." in line for line in explain(compare(one, other, Statistics(3000))))
     assert [strength(bits) for bits in (-9.0, 3.5, -1.0, 0.2)] == ["very strong", "strong", "fair", "weak"]
+
+
+def test_given_and_family_name_in_each_other_s_place_are_one_name_also_with_a_slip() -> None:
+    born = {"birthday": Date("1990-05-06")}
+    one, turned = card("Nicholas", "Leslie", **born), card("Leslie", "Nichllas", **born)
+    assert {levels(one, turned)[name] for name in ("given", "family")} == {"same", "spelling"}
+    assert compare(one, turned, Statistics(3000)).verdict == "same"
+    lone = features(Contact(name=Name(given=("Lungershausen",)), birthday=Date("1990-05-06")), "DE")
+    whole = card("Connor", "Lungershausen", **born)
+    assert {name: levels(whole, lone)[name] for name in ("given", "family")} == {
+        "given": "missing",
+        "family": "same",
+    }
+    assert compare(lone, whole, Statistics(3000)).verdict == "same"
+    paul = features(Contact(name=Name(given=("Paul",)), birthday=Date("1990-05-06")), "DE")
+    assert levels(card("Anna", "Paul", **born), paul)["given"] != "missing"
+
+
+def test_two_slips_in_a_name_are_a_name_that_resembles_little() -> None:
+    assert given_level("patrick", "patrvrck") == given_level("wil", "wio") == "distant"
+    assert given_level("callum", "tarau") == "unlike"
+    assert given_level("anna", "hanna") == "other"
+    born = {"birthday": Date("1990-05-06")}
+    one, two = card("Patrick", "George", **born), card("Patrvrck", "George", **born)
+    assert compare(one, two, Statistics(3000)).verdict == "same"
+    assert compare(card("Patrick", "George"), card("Patrvrck", "George"), Statistics(3000)).verdict != "same"
+
+
+def test_one_whole_birthday_makes_two_cards_meet_whatever_their_names_are() -> None:
+    born = {"birthday": Date("1990-05-06")}
+    assert set(keys(card("Nicholas", "Leslie", **born))) & set(keys(card("Veronika", "Abendroth", **born)))
