@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.house import DavBook, House, file_account, folder_of_cards, linkedin_zip
+from flow.house import KITH, DavBook, House, file_account, folder_of_cards, linkedin_zip
 from servers.faultproxy import FaultProxy
 from servers.hostile import HostileServer
 from servers.process import free_port
@@ -301,6 +301,10 @@ def test_no_config_at_all(house: House) -> None:
     for words in (["sync"], ["status"], ["doctor"], ["daemon"], ["config", "check"]):
         ran = house.kith(*words, code=2)
         assert "kith init" in ran.text and str(house.config) in ran.text, ran.text
+    environment = {**house.environment, "XDG_CONFIG_HOME": str(house.folder)}
+    for command in ("people", "export"):
+        ran = subprocess.run([KITH, command], env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode == 1 and "kith init sets kith up" in ran.stderr, ran.stderr
 
 
 @pytest.mark.parametrize("how", ["file in the way", "no rights"])

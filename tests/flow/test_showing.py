@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flow.house import House, file_account, folder_of_cards
+from flow.house import DavBook, House, file_account, folder_of_cards
 from servers.hostile import HostileServer
 from servers.wire import card
 
@@ -300,3 +300,18 @@ def test_an_import_says_what_it_read_and_its_undo_sends_nobody_anywhere(two: Hou
     assert {name: sorted((two.folder / name).glob("*.vcf")) for name in before} == before
     assert "Ida Lenz" in two.kith("people", "--inbox").out
     assert "Ida Lenz" not in two.kith("export", "--format", "vcf").out
+
+
+def test_one_address_book_in_two_accounts_is_named(house: House, phone: DavBook) -> None:
+    phone.put("rosa.vcf", "r", "Rosa Dorn", "TEL:+49 171 3920001")
+    server = DavBook(phone.server, phone.server.url)
+    house.write_config(server.table("all"), phone.table("book"))
+    for words in (["sync", "--dry-run"], ["sync"], ["status"]):
+        told = house.kith(*words).text
+        assert "! book: holds the same address book as all: " in told and "address_books" in told, told
+    assert "FAIL  book: holds the same" in house.kith("doctor", code=1).out
+    name = phone.url.rstrip("/").rpartition("/")[2]
+    house.write_config(phone.table("book"))
+    house.kith("forget", "all")
+    assert name in phone.url and "same address book" not in house.kith("sync", "--full").text
+    assert list(phone.cards()) == ["Rosa Dorn"]

@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kith.cli.words import count, cut
+from kith.config.settings import Settings
 from kith.store.database import Database
 
 
@@ -104,3 +106,26 @@ def said_by_user(db: Database, people: Iterable[str], run: str) -> dict[str, str
                 f"{row['what']} {row['detail']}".removesuffix(" by you").rstrip(",") + ", by you"
             )
     return found
+
+
+def one_book_twice(settings: Settings, books: Iterable[tuple[str, str]]) -> Iterator[Need]:
+    """Accounts of one server that hold the same address book, by (account, book): the config cannot show it where one
+    names the server and the other the book."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, book in sorted(set(books)):
+        item = settings.accounts.get(name)
+        host = urlsplit(str(getattr(item.own, "url", ""))).netloc if item is not None else ""
+        if not host or not book:
+            continue
+        other = seen.setdefault((host, book), name)
+        if other != name:
+            yield Need(
+                name,
+                f"holds the same address book as {other}: {book}",
+                "take one of the two accounts out of the config, or give each its own address_books; nothing is deleted by that",
+            )
+
+
+def books_of(db: Database) -> list[tuple[str, str]]:
+    """(account, book) of every card."""
+    return [(row[0], row[1]) for row in db.rows("SELECT DISTINCT account, book FROM card")]

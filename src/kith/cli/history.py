@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.attention import at_work, cut_short, failures, holds
+from kith.cli.attention import at_work, books_of, cut_short, failures, holds, one_book_twice
 from kith.cli.attention import cards as cards_alone
 from kith.cli.past import differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut
+from kith.config.settings import Settings
 from kith.store import journal
 from kith.store.database import Database
 
@@ -49,7 +50,7 @@ def status_command(session: Session) -> None:
         if not settings.accounts:
             session.warn(f"{settings.file} names no account yet: kith init --add asks for one")
         _dormant(session, db, set(settings.accounts))
-        _needs(session, db, list(settings.accounts))
+        _needs(session, db, settings)
 
 
 def _state(row: Any) -> str:
@@ -70,7 +71,7 @@ def _dormant(session: Session, db: Database, present: set[str]) -> None:
             )
 
 
-def _needs(session: Session, db: Database, names: list[str]) -> None:
+def _needs(session: Session, db: Database, settings: Settings) -> None:
     people = {row[0]: row[1] for row in db.rows("SELECT state, count(*) FROM person GROUP BY state")}
     review = db.value("SELECT count(*) FROM question")
     waiting = db.value("SELECT count(*) FROM person WHERE dirty = 2")
@@ -86,7 +87,9 @@ def _needs(session: Session, db: Database, names: list[str]) -> None:
         session.say(
             f"held back: changes of {count(waiting, 'person', 'people')} wait for an account or for your word"
         )
-    found = [*holds(db, names), *failures(db, names), *cards_alone(db), *cut_short(db, session.store)]
+    names = list(settings.accounts)
+    found = [*holds(db, names), *failures(db, names), *one_book_twice(settings, books_of(db)), *cards_alone(db),
+             *cut_short(db, session.store)]  # fmt: skip
     for need in found:
         for line in need.lines():
             (session.say if session.volume >= 0 else session.warn)(line)

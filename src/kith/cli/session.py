@@ -53,7 +53,7 @@ class Session:
     def database(self, must_exist: bool = True) -> Iterator[Database]:
         """The store, locked for this command. Raises StoreError."""
         if must_exist and not self.store.exists():
-            raise StoreError(f"there is no store {self.store} yet", "run kith sync first")
+            raise self._no_store()
         db = open_database(self.store)
         try:
             yield db
@@ -64,12 +64,16 @@ class Session:
     def reading(self) -> Iterator[Database]:
         """The store for looking only, also while a run holds its lock. Raises StoreError."""
         if not self.store.exists():
-            raise StoreError(f"there is no store {self.store} yet", "run kith sync first")
+            raise self._no_store()
         db = open_reading(self.store)
         try:
             yield db
         finally:
             db.close()
+
+    def _no_store(self) -> StoreError:
+        begin = "" if self.settings_or_none() is not None else "kith init sets kith up; then "
+        return StoreError(f"there is no store {self.store} yet", f"{begin}run kith sync first")
 
     def settings_or_none(self) -> Settings | None:
         """The config where there is one; commands that work without use this."""

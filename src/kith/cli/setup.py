@@ -12,12 +12,12 @@ from typing import Any
 
 import click
 
-from kith.cli.attention import Need, at_work, cut_short, holds
+from kith.cli.attention import Need, at_work, books_of, cut_short, holds, one_book_twice
 from kith.cli.session import Session, no_account
 from kith.cli.words import count
 from kith.config.example import HIDDEN, SPANS_OF, span
 from kith.config.load import ConfigError, store_path
-from kith.config.settings import TABLES, AccountSettings
+from kith.config.settings import TABLES, AccountSettings, Settings
 from kith.connector.errors import ConnectorError
 from kith.connector.secrets import MASK
 from kith.store.database import StoreError
@@ -65,7 +65,7 @@ def doctor_command(session: Session) -> int:
     told("lock", *_lock(session.store))
     for finding in check_store(session.store, settings.sync.every):
         told(finding.what, finding.ok, finding.said, "" if finding.ok else REMEDIES.get(finding.what, ""))
-    for need in _waiting(session, list(settings.accounts)):
+    for need in _waiting(session, settings):
         told(need.account or "last run", False, need.what, need.remedy)
     for name, item in settings.accounts.items():
         try:
@@ -100,13 +100,14 @@ def _lock(store: Path) -> tuple[bool, str, str]:
     return True, "a run is at work now" if at_work(store) else "free", ""
 
 
-def _waiting(session: Session, names: list[str]) -> list[Need]:
+def _waiting(session: Session, settings: Settings) -> list[Need]:
     """What the store says that waits for the user; nothing where it cannot be read, which `check_store` has told."""
     if not session.store.exists():
         return []
     try:
         with session.reading() as db:
-            return [*holds(db, names), *cut_short(db, session.store)]
+            twice = one_book_twice(settings, books_of(db))
+            return [*holds(db, settings.accounts), *twice, *cut_short(db, session.store)]
     except StoreError:
         return []
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.attention import cut_short, said_by_user
+from kith.cli.attention import cut_short, one_book_twice, said_by_user
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
@@ -165,6 +165,11 @@ def report(session: Session, result: Result, show_all: bool, told: bool = False)
         session.warn(line)
     for line in render.problem_lines(result):
         session.warn(line)
+    settings = session.settings_or_none()  # an import needs none
+    books = [(item.key.account, item.key.book) for item in result.plan.holdings]
+    for need in one_book_twice(settings, books) if settings is not None else ():
+        for line in need.lines():
+            session.warn(line)
     for line in render.remark_lines(result):
         session.hint(line)
     _close(session, result)
