@@ -9,7 +9,7 @@ from kith.merge.delta import delta
 from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
-from kith.model.operation import Action, Operation, Reason
+from kith.model.operation import Action, Operation
 from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal, staging
 from kith.store.accept import Queued, ask_of_survivor
@@ -72,8 +72,7 @@ def _deleted(ledger: Ledger, operation: Operation) -> None:
         entry = CardEntry(operation.person, operation.key, "delete", "kith", operation.reason, row["held"])
         journal.card(ledger, replace(entry, before_raw=row["raw"]))
         ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
-        if operation.reason is Reason.CONSOLIDATED:
-            ask_of_survivor(ledger.db, operation.key, operation.person)
+        ask_of_survivor(ledger.db, operation.key, operation.person)
         _let_in(ledger.db, operation)
 
 
@@ -83,7 +82,7 @@ def _let_in(db: Database, operation: Operation) -> None:
     for asked in about(db, "question", [operation.key, *map(key_of, rows)]):
         for side in ("a", "b"):
             db.execute(
-                "UPDATE person SET dirty = 2 WHERE dirty = 0 AND id = (SELECT person FROM card WHERE account = ? AND book = ?"
+                "UPDATE person SET dirty = 2 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ?"
                 " AND remote_id = ?)",
                 asked[side].split("\x1f"),
             )

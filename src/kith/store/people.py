@@ -15,7 +15,7 @@ from kith.store import journal
 from kith.store.cards import holding_of, holdings_of, person, save_person
 from kith.store.codec import dump, load
 from kith.store.database import Database, StoreError
-from kith.store.facts import key_text
+from kith.store.facts import about, key_text
 from kith.store.journal import Ledger
 
 
@@ -94,6 +94,7 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
                 "a split needs cards on both sides",
                 "name some, not all, of the person's cards (kith show PERSON)",
             )
+        share_doubts(db, [item.key for item in going], [item.key for item in staying])
         new = _new_person(db, going[0])
         for a in going:
             for b in staying:
@@ -122,6 +123,22 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
         journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")
         journal.note(word.ledger, made.id, "split", f"from {before.contact.full_name}, by you")
     return made
+
+
+def share_doubts(db: Database, going: Sequence[RecordKey], staying: Sequence[RecordKey]) -> None:
+    """A doubt about a person who is two from now on is one about both, and whoever waits because of it is planned again."""
+    own = {key_text(key): half for half, keys in ((staying, going), (going, staying)) for key in keys}
+    for row in about(db, "question", (*going, *staying)):
+        mine, other = (row["a"], row["b"]) if row["a"] in own else (row["b"], row["a"])
+        if other in own or not own[mine]:
+            continue
+        a, b = sorted((key_text(own[mine][0]), other))
+        if db.value("SELECT 1 FROM decision WHERE a = ? AND b = ?", (a, b)) is None:
+            db.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)", (a, b, row["weight"], row["at"]))
+        db.execute(
+            "UPDATE person SET dirty = 2 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?)",
+            other.split("\x1f"),
+        )
 
 
 def own_card(db: Database, item: Holding) -> Holding:

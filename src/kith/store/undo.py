@@ -18,7 +18,7 @@ from kith.store.cards import card_row, holdings_of, key_of, person, resolve, sav
 from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.journal import Ledger
-from kith.store.people import decide_pair, own_card
+from kith.store.people import decide_pair, own_card, share_doubts
 
 T = TypeVar("T")
 
@@ -142,6 +142,9 @@ def _move_back(
 def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> None:
     """Give a card to another person, who is made anew from history where it is gone."""
     db = ledger.db
+    if how == "apart":
+        staying = [item.key for item in holdings_of(db, [here]) if item.key != key]
+        share_doubts(db, [key], staying)
     _revive(ledger, there, here)
     db.execute(
         "UPDATE card SET person = ? WHERE account = ? AND book = ? AND remote_id = ?",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kith.model.contact import Email
 from kith.store.database import open_reading
 from taking_back import undo
 from world import World, person
@@ -58,3 +59,33 @@ def test_who_waited_is_let_in_when_kith_takes_the_doubtful_card_away_again(tmp_p
     undo(world)
     world.sync()
     assert world.sync(full=True).plan.operations == ()
+
+
+def test_a_doubt_about_a_card_that_an_undo_takes_away_is_one_about_the_person(tmp_path):
+    """Whoever came in the run that takes the doubtful card away, and was created elsewhere in it, is not forgotten."""
+    world = World(tmp_path, phone={}, tablet={}, poor={}, vain={})
+    several = {"emails": (Email("max@example.org"), Email("info@firm.example"))}
+    world.shelves["tablet"].put("t0", replace(person("Max", "Mayr"), **several))
+    world.shelves["tablet"].put("t1", person("Max", "Schmidt", email="max@example.org", phone=OTHER))
+    world.shelves["poor"].put("p0", person("Max", "Mayr", email="max@example.org"))
+    world.sync()
+    world.shelves["tablet"].put("t2", person("Max", "Huber", phone=OTHER))
+    undo(world)
+    world.sync()
+    assert world.sync(full=True).plan.operations == ()
+    assert world.names("phone") == ["Max Huber"]
+
+
+def test_a_doubt_about_someone_who_is_two_again_is_one_about_both(tmp_path):
+    """The undo of a join leaves the copy on the other account to someone else, whom nobody had asked about."""
+    world = World(tmp_path, phone={}, poor={}, vain={})
+    world.shelves["phone"].put("p0", person("Anna", "Mayr"))
+    for name in ("poor", "vain"):
+        world.shelves[name].put("c0", person("Anna", "Mayr", email="anna@example.org"))
+    world.sync()
+    assert questions(world) == 1
+    undo(world)
+    assert questions(world) == 2
+    for full in (False, True):
+        assert world.sync(full=full).plan.operations == ()
+    assert [len(world.cards(name)) for name in ("phone", "poor", "vain")] == [1, 1, 1]
