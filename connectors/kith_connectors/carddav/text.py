@@ -1,5 +1,7 @@
 """Cards as text: between the connector and kith's vCard codec, which is loaded when there is a card to read or write."""
 
+from contextlib import suppress
+
 from kith.connector.api import CardChange, NewCard
 from kith.connector.errors import Rejected
 from kith.model.record import RecordKey, SourceRecord
@@ -13,9 +15,13 @@ def record_of(key: RecordKey, card: Card, region: str) -> SourceRecord:
 
 
 def new_card(card: NewCard, version: str, dialect: str) -> bytes:
-    """A new card's text. `dialect` "" or "apple"."""
+    """A new card's text. `dialect` "" or "apple". One that was there before is its old text, brought up to date."""
+    from kith.vcard.renew import renew
     from kith.vcard.write import write
 
+    if card.base is not None and card.before is not None:
+        with suppress(ValueError):  # what was no card cannot be edited
+            return renew(card.base, card.before, card.contact, card.media, card.uid)
     return write(card.contact, card.media, version=version, uid=card.uid, dialect=dialect)
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from kith.connector.errors import Rejected, RevisionMismatch, WrongPlace
 from kith.connector.info import Opening
 from kith.model.capabilities import Capabilities
 from kith.model.record import RecordKey, SourceRecord
-from kith.vcard import patch, read, write
+from kith.vcard import patch, read, renew, write
 from kith_connectors.vcf.files import (
     SUFFIXES,
     CardFile,
@@ -78,13 +79,20 @@ class VcfAccount:
         self._held = None
 
     def create(self, card: NewCard) -> Written:
-        data = write.write(card.contact, card.media, version=self.version, uid=card.uid)
+        data = self._text(card)
         if self.path.is_dir():
             return self._create_file(card, data)
         file = self._read(self._place(self.path, "", alone=True))
         if card.uid in {held.uid for held in file.cards}:
             raise RevisionMismatch(f"{self.path} has a card with this UID already")
         return self._written(self._store(file, appended(file, data)), len(file.ids))
+
+    def _text(self, card: NewCard) -> bytes:
+        """A new card; one that was there before is its old text, brought up to date."""
+        if card.base is not None and card.before is not None:
+            with suppress(ValueError):  # what was no card cannot be edited
+                return renew.renew(card.base, card.before, card.contact, card.media, card.uid)
+        return write.write(card.contact, card.media, version=self.version, uid=card.uid)
 
     def update(self, change: CardChange) -> Written:
         file, index = self._expected(change.key, change.expected)

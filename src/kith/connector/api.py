@@ -45,13 +45,16 @@ class Page:
 class NewCard:
     """A card to create. `remote_id` is chosen by kith (a uuid; the connector may make an href of it by a fixed rule,
     a service that picks its own ids ignores it). `uid` goes into the card. `book` "" means the default book.
-    `media` holds the picture's bytes by sha256."""
+    `media` holds the picture's bytes by sha256. A card that was there before and was deleted has its old text in `base`
+    and what that said in `before`: a connector that writes text writes that text again, with the difference."""
 
     book: str
     remote_id: str
     uid: str
     contact: Contact
     media: Mapping[str, bytes] = field(default_factory=dict)
+    base: bytes | None = None
+    before: Contact | None = None
 
 
 @dataclass(frozen=True, slots=True)

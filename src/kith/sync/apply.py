@@ -13,6 +13,7 @@ from kith.store import outbox
 from kith.store.accept import Queued, refuse
 from kith.store.cards import blob, card_row
 from kith.store.database import Database
+from kith.store.former import former
 from kith.store.journal import Ledger
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Interrupted, Patience
@@ -158,10 +159,11 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     after = without_numbers(operation.after or Contact())
     after, media = fitted(after, _media(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
-        card = NewCard(
-            operation.key.book, operation.key.remote_id, _free_uid(job.ledger.db, operation), after, media
-        )
-        written = job.target.create(card)
+        old = former(job.ledger.db, operation)
+        named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
+        uid = _free_uid(job.ledger.db, named)
+        card = NewCard(operation.key.book, operation.key.remote_id, uid, after, media)
+        written = job.target.create(old.renewed(card) if old else card)
     else:
         row = card_row(job.ledger.db, operation.key)
         base = blob(job.ledger.db, row["raw"]) if row is not None and row["raw"] else None

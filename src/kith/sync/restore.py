@@ -18,6 +18,7 @@ from kith.model.record import RecordKey, SourceRecord
 from kith.store.cards import blob, key_of
 from kith.store.codec import load
 from kith.store.database import Database, StoreError, open_database
+from kith.store.former import as_it_was
 from kith.sync.accounts import opening, state_folder
 from kith.sync.numbers import without_numbers
 
@@ -62,7 +63,7 @@ def restore(settings: Settings, store: Path, account: str, moment: float, dry_ru
         if not dry_run:
             for step in found.steps:
                 try:
-                    _carry_out(db, source, step)  # type: ignore[arg-type]
+                    _carry_out(db, source, step, moment)  # type: ignore[arg-type]
                 except ConnectorError as error:
                     found.failed.append((step, error.message))
         return found
@@ -118,7 +119,7 @@ def _alike(one: Contact, other: Contact) -> bool:
     return one.full_name == other.full_name and not delta(without_numbers(one), without_numbers(other))
 
 
-def _carry_out(db: Database, target: Target, step: Step) -> None:
+def _carry_out(db: Database, target: Target, step: Step, moment: float) -> None:
     if step.action is Action.DELETE and step.now is not None:
         target.delete(step.key, step.now.revision)
         return
@@ -128,6 +129,8 @@ def _carry_out(db: Database, target: Target, step: Step) -> None:
     media = {photo: data} if data is not None else {}
     if step.now is None:
         token = remote_id(str(step.key), step.key.account, step.key.book, uuid.uuid4().hex)
-        target.create(NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, media))
+        card = NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, media)
+        old = as_it_was(db, step.key, moment)
+        target.create(old.renewed(card) if old else card)
     else:
         target.update(CardChange(step.key, step.now.contact, then, step.now.raw, step.now.revision, media))

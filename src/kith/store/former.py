@@ -1,0 +1,62 @@
+"""What a card said before it was deleted: where it is written again, it is written as it was."""
+
+from dataclasses import dataclass, replace
+
+from kith.connector.api import NewCard
+from kith.model.contact import Contact
+from kith.model.extras import portable
+from kith.model.operation import Operation
+from kith.model.record import RecordKey
+from kith.store.cards import blob
+from kith.store.codec import load
+from kith.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The text of a card that is gone, and what it said."""
+
+    text: bytes
+    contact: Contact
+
+    def renewed(self, card: NewCard) -> NewCard:
+        """That card, to be made from the old text. What belongs to this account alone is in no person, hence not in
+        what `card` shall say: it comes back with the text."""
+        own = [extra for extra in self.contact.extras if not portable(extra)]
+        lacking = tuple(extra for extra in own if extra not in card.contact.extras)
+        contact = card.contact.but(extras=(*card.contact.extras, *lacking)) if lacking else card.contact
+        return replace(card, contact=contact, base=self.text, before=self.contact)
+
+
+def former(db: Database, operation: Operation) -> Former | None:
+    """The last card of that person in that account that was deleted, or the second card that was consolidated under
+    that UID; None where there was none or its text is no longer kept."""
+    account = operation.key.account
+    row = db.row(
+        "SELECT before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"
+        " AND before_raw IS NOT NULL ORDER BY book = ? DESC, id DESC LIMIT 1",
+        (operation.person, account, operation.key.book),
+    )
+    if row is None:
+        row = db.row(
+            "SELECT before, before_raw FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') AND reason ="
+            " 'consolidated' AND before_raw IS NOT NULL AND json_extract(before, '$.uid') = ? ORDER BY id DESC LIMIT 1",
+            (account, operation.uid),
+        )
+    return _of(db, row["before_raw"], row["before"]) if row is not None else None
+
+
+def as_it_was(db: Database, key: RecordKey, moment: float) -> Former | None:
+    """A card as it was at a time (epoch seconds): as the next change found it, for that text was read back, or as the
+    change before left it."""
+    row = db.row(
+        "SELECT before AS contact, before_raw AS raw FROM card_history WHERE account = ?1 AND book = ?2 AND remote_id = ?3"
+        " AND at > ?4 AND before_raw IS NOT NULL ORDER BY id LIMIT 1",
+        (key.account, key.book, key.remote_id, moment),
+    )
+    return _of(db, row["raw"], row["contact"]) if row is not None else None
+
+
+def _of(db: Database, raw: str, contact: str) -> Former | None:
+    text = blob(db, raw)
+    return Former(text, load(Contact, contact)) if text is not None else None

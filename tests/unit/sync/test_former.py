@@ -1,0 +1,87 @@
+"""A card that was deleted comes back as it was, byte for byte: by an undo, and by a restore."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from kith.config.load import load
+from kith.store.database import open_reading
+from kith.store.undo import invert, last_run
+from kith.sync.request import Request, Result
+from kith.sync.restore import restore
+from kith.sync.run import sync
+
+HOUR = 3600.0
+CARD = (
+    b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:%b\r\nFN:%b Lenz\r\nN:Lenz;%b;;;\r\nX-COLOUR;X-SHADE=dark:green\r\n"
+    b"item3.TEL;type=pref:+49 171 39200 13\r\nitem3.X-ABLabel:_$!<Boat>!$_\r\nEMAIL;TYPE=INTERNET:%b@lenz.example\r\n"
+    b"END:VCARD\r\n"
+)
+
+
+class Folders:
+    """Two folders of cards in one config."""
+
+    def __init__(self, home: Path) -> None:
+        self.config, self.store = home / "config.toml", home / "kith.db"
+        self.folders = {name: home / name for name in ("one", "two")}
+        text = '[sync]\nregion = "DE"\n'
+        for name, folder in self.folders.items():
+            folder.mkdir()
+            text += f'[accounts.{name}]\nconnector = "vcf"\nmode = "two-way"\npath = "{folder}"\n'
+        self.config.write_text(text, "utf-8")
+
+    def sync(self, **wishes: object) -> Result:
+        return sync(load(self.config), self.store, Request(**wishes))  # type: ignore[arg-type]
+
+    def card(self, account: str, name: str) -> bytes | None:
+        """The text of the one card with that name; None where there is none."""
+        wanted = f"FN:{name} Lenz".encode()
+        found = [file.read_bytes() for file in self.folders[account].iterdir() if wanted in file.read_bytes()]
+        assert len(found) < 2
+        return found[0] if found else None
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """Three people on both sides since an hour ago, each as its side spells it."""
+    made = Folders(tmp_path)
+    for name in (b"Vera", b"Leo", b"Ida"):
+        (made.folders["one"] / f"{name.decode()}.vcf").write_bytes(CARD % (name, name, name, name.lower()))
+    (made.folders["two"] / "leo.vcf").write_bytes(
+        (CARD % (b"leo-2", b"Leo", b"Leo", b"leo")).replace(b"green", b"red")
+    )
+    made.sync(clock=lambda: time.time() - HOUR)
+    made.sync(clock=lambda: time.time() - HOUR + 1)
+    return made
+
+
+def test_an_undo_brings_back_the_text_of_both_cards(folders: Folders) -> None:
+    """The UID is that of the card in its account, not that of the person elsewhere."""
+    before = {name: folders.card(name, "Leo") for name in folders.folders}
+    (folders.folders["one"] / "Leo.vcf").unlink()
+    folders.sync()
+    folders.sync(full=True)
+    assert [folders.card(name, "Leo") for name in before] == [None, None]
+    db = open_reading(folders.store)
+    run = last_run(db)
+    db.close()
+    assert run
+    folders.sync(
+        command=f"undo {run}",
+        prepare=lambda ledger, accounts: frozenset(invert(ledger, run, accounts).unwanted),
+    )
+    assert {name: folders.card(name, "Leo") for name in before} == before
+    assert not folders.sync(full=True).plan.operations
+
+
+def test_a_restore_brings_back_the_text(folders: Folders) -> None:
+    before = folders.card("two", "Leo")
+    (folders.folders["two"] / "leo.vcf").unlink()
+    folders.sync()
+    folders.sync(full=True)
+    assert folders.card("two", "Leo") is None
+    found = restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2, dry_run=False)
+    assert (len(found.steps), found.failed) == (1, [])
+    assert folders.card("two", "Leo") == before
