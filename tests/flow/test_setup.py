@@ -92,6 +92,17 @@ def test_init_with_a_typed_password_leaves_nothing_where_the_login_fails(
     assert "all well" in house.kith("doctor").out
 
 
+def test_doctor_names_a_password_file_that_others_can_read(house: House, radicale: Server) -> None:
+    radicale.book()
+    answers = f"other\n{radicale.url}\n{radicale.username}\ncorrect horse\nDE\n"
+    house.kith("init", "--name", "phone", answers=answers)
+    secret = house.folder / "phone.password"
+    secret.chmod(0o644)
+    assert f"chmod 600 {secret}" in house.kith("doctor", code=1).out
+    secret.chmod(0o600)
+    house.kith("doctor")
+
+
 def test_init_writes_over_no_password_that_is_there(house: House, radicale: Server) -> None:
     radicale.book()
     (house.folder / "phone.password").write_text("of something else\n")

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import time
 from datetime import UTC, datetime
@@ -111,6 +112,18 @@ def test_the_first_write_is_asked_for_and_no_means_no(pairs: House) -> None:
     screen.type("y")
     rest = screen.end()
     assert "1 added" in rest and "+ Nora Neu" not in rest, "the plan is not printed twice"
+
+
+def test_ctrl_c_at_the_question_writes_nothing(pairs: House) -> None:
+    (pairs.folder / "phone" / "new.vcf").write_bytes(card("n", "Nora Neu"))
+    before = sorted(path.name for path in (pairs.folder / "tablet").iterdir())
+    screen = Terminal(pairs, "sync")
+    screen.wait_for("Go on? [y/N]:")
+    screen.process.send_signal(signal.SIGINT)
+    told = screen.end()
+    assert "Nothing was written." in told and "stopping" not in told
+    assert sorted(path.name for path in (pairs.folder / "tablet").iterdir()) == before
+    assert pairs.kith("sync", "--json").written == (1, 0, 0), "and nothing is forgotten"
 
 
 def test_no_progress_and_no_colour_in_a_pipe(pairs: House) -> None:

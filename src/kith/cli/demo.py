@@ -16,7 +16,7 @@ import click
 from kith.cli import demo_data, render
 from kith.cli.past import because
 from kith.cli.session import Session
-from kith.cli.words import safe
+from kith.cli.words import count, safe
 from kith.config.load import load
 from kith.config.settings import Settings
 from kith.connector.errors import ConnectorError
@@ -66,7 +66,7 @@ def _show(session: Session, settings: Settings, store: Path, show_all: bool, beg
     for line in lines if show_all else lines[:60]:
         session.say(line)
     if len(lines) > 60 and not show_all:
-        session.say(f"  ... {len(lines) - 60} more lines (kith demo --all)")
+        session.say(f"  ... {count(len(lines) - 60, 'more line')} (kith demo --all)")
     session.say(render.closing_line(plan) + "\n")
     done = sync(settings, store, Request())
     session.say("Applied (kith sync):  " + render.closing_line(done))

@@ -1,4 +1,4 @@
-"""Sixty invented people with the duplicates that fifteen years leave behind. Nobody of that name is meant."""
+"""Some fifty invented people with the duplicates that fifteen years leave behind. Nobody of that name is meant."""
 
 import base64
 import urllib.request
@@ -63,13 +63,14 @@ def _mobile(number: int) -> str:
 
 
 def _card(name: str, *lines: str, uid: str = "") -> str:
-    given, _, family = name.rpartition(" ")
+    bare, mark = (name[:-5], name[-4:]) if name.endswith((" sen.", " jun.")) else (name, "")
+    given, _, family = bare.rpartition(" ")
     head = [
         "BEGIN:VCARD",
         "VERSION:3.0",
         f"UID:{uid or _mail_of(name)}",
         f"FN:{name}",
-        f"N:{family};{given};;;",
+        f"N:{family};{given};;;{mark}",
     ]
     return "\r\n".join([*head, *lines, "END:VCARD", ""])
 

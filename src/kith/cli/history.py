@@ -85,7 +85,7 @@ def _needs(session: Session, db: Database, settings: Settings) -> None:
         session.say(f"last run {when(last[0]['started'])}: {last[0]['outcome'] or unfinished}")
     if waiting:
         session.say(
-            f"held back: changes of {count(waiting, 'person', 'people')} wait for an account or for your word"
+            f"held back: changes of {count(waiting, 'person', 'people')} wait: for the next sync, an account, or your word"
         )
     names = list(settings.accounts)
     found = [*holds(db, names), *failures(db, names), *one_book_twice(settings, books_of(db)), *cards_alone(db),

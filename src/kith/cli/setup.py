@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from kith.config.example import HIDDEN, SPANS_OF, span
 from kith.config.load import ConfigError, store_path
 from kith.config.settings import TABLES, AccountSettings, Settings
 from kith.connector.errors import ConnectorError
-from kith.connector.secrets import MASK
+from kith.connector.secrets import MASK, Secret, readable_by_others
 from kith.store.database import StoreError
 from kith.sync.accounts import opening, state_folder
 
@@ -62,6 +64,14 @@ def doctor_command(session: Session) -> int:
     number = len(settings.accounts)
     empty = "kith init --add adds one" if not number else ""
     told("config", bool(number), f"{settings.file}: {count(number, 'account')}", empty)
+    for name, item in settings.accounts.items():
+        for path in _open_passwords(item):
+            told(
+                name,
+                False,
+                f"the password file {path} can be read by others",
+                f"chmod 600 {shlex.quote(str(path))}",
+            )
     told("lock", *_lock(session.store))
     for finding in check_store(session.store, settings.sync.every):
         told(finding.what, finding.ok, finding.said, "" if finding.ok else REMEDIES.get(finding.what, ""))
@@ -81,6 +91,15 @@ REMEDIES = {
     "clock": "set the clock of this machine (NTP): the order of events in the history goes by it",
 }
 """What helps where the finding does not say it itself."""
+
+
+def _open_passwords(item: AccountSettings) -> Iterator[Path]:
+    """The password files of an account that other users of this machine can read."""
+    for _, value in item.own:
+        if isinstance(value, Secret) and value.file:
+            path = Path(value.file).expanduser()
+            if path.exists() and readable_by_others(path):
+                yield path
 
 
 def _lock(store: Path) -> tuple[bool, str, str]:
@@ -156,7 +175,7 @@ def _show_table(session: Session, name: str, table: dict[str, object]) -> None:
 
 def _masked(key: str, value: object) -> object:
     """A value to be shown: of a secret only where it is kept, of a URL no password."""
-    if type(value).__name__ == "Secret":
+    if isinstance(value, Secret):
         return repr(value)
     if isinstance(value, float) and key in SPANS_OF:
         return span(value)

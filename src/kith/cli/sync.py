@@ -231,9 +231,21 @@ def _asker(
         for line in render.plan_lines(plan, show_all, decided_before(session, plan)):
             session.say(line)
         shown.append(plan)
-        return click.confirm(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
+        return _agreed(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
 
     return confirm
+
+
+def _agreed(question: str) -> bool:
+    """Ask in the midst of a run. Nothing is under way then: Ctrl-C at the question is a no."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        click.echo()
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _never_written(session: Session, account: str) -> bool:
