@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from kith.connector.errors import (
     AuthenticationFailed,
@@ -191,6 +192,7 @@ def retry_after(value: str) -> float | None:
     return max(0.0, moment - datetime.now(UTC).timestamp()) if moment else None
 
 
+@lru_cache(256)
 def http_date(value: str) -> float:
     """An HTTP date as epoch seconds, 0.0 where it is none."""
     try:

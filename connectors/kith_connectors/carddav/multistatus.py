@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from kith_connectors.carddav.transport import CARD_LIMIT
@@ -32,9 +33,14 @@ class Node:
 
     def find(self, *names: str) -> "Node | None":
         """The first child of the first name, in it the first of the second, and so on."""
-        node: Node | None = self
+        node = self
         for name in names:
-            node = next((child for child in node.children if child.name == name), None) if node else None
+            for child in node.children:
+                if child.name == name:
+                    node = child
+                    break
+            else:
+                return None
         return node
 
     def all(self, name: str) -> list["Node"]:
@@ -156,6 +162,7 @@ def row(node: Node) -> Row:
     return Row(href, status, found, bool(own), conditions(node.find(DAV + "error")))
 
 
+@lru_cache(64)
 def status_code(line: str) -> int:
     """The number in a status line `HTTP/1.1 404 Not Found`; 0 where there is none."""
     words = line.split()

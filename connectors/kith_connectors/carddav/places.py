@@ -63,6 +63,7 @@ SECOND_LEVELS = frozenset(
 """Second-level labels that registries of two-letter countries use (co.uk, com.au, or.at)."""
 
 
+_ORIGIN = re.compile(r"[^/?#]*://[^/?#]*")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -105,11 +106,8 @@ def resolve(base: str, href: str) -> str:
 
 def origin_of(url: str) -> str:
     """What stands before the path of an absolute URL: scheme, user, host and port, as spelled."""
-    start = url.find("://")
-    end = min(
-        (place for place in (url.find(sign, start + 3) for sign in "/?#") if place >= 0), default=len(url)
-    )
-    return url[:end]
+    found = _ORIGIN.match(url)
+    return found[0] if found else url
 
 
 def path_of(href: str) -> str:

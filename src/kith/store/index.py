@@ -50,8 +50,10 @@ def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:
 
 def frequencies(db: Database, wanted: Iterable[Features]) -> Mapping[str, int]:
     """{token: number of stored cards that carry it} for the tokens of these."""
-    terms = sorted({token for item in wanted for token in tokens(item)})
     counts: dict[str, int] = {}
+    if not db.value("SELECT 1 FROM carried LIMIT 1"):
+        return counts
+    terms = sorted({token for item in wanted for token in tokens(item)})
     for start in range(0, len(terms), TOKENS_IN_BATCH):
         part = terms[start : start + TOKENS_IN_BATCH]
         marks = ", ".join("?" * len(part))
