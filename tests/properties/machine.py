@@ -88,22 +88,20 @@ class Convergence(RuleBasedStateMachine):
     @initialize(
         names=st.sampled_from(HOUSEHOLDS),
         mute=st.booleans(),
-        as_in_life=st.sampled_from((False,) * 7 + (True,)),
+        on_disk=st.sampled_from((False,) * 7 + (True,)),
         cards=st.lists(st.tuples(st.integers(0, 5), contacts), min_size=2, max_size=5),
         known=st.booleans(),
     )
-    def begin(self, names, mute, as_in_life, cards, known):
-        """`as_in_life`: accounts side by side and the store in a file. Otherwise one after the other and in memory, which
-        costs half and happens in the same order each time. The household has some cards to begin with, and `known`: kith
-        has seen them."""
+    def begin(self, names, mute, on_disk, cards, known):
+        """`on_disk`: the store in a file, as in life, instead of in memory, which costs half. The household has some cards to
+        begin with, and `known`: kith has seen them."""
         self.folder = Path(tempfile.mkdtemp(prefix="kith-property-", dir=MEMORY))
         tables = {name: {"mode": "read"} if name in SOURCES else {} for name in names}
         self.world = World(self.folder, **tables)
-        self.store = FileStore(self.world.store) if as_in_life else MemoryStore(self.world.store)
+        self.store = FileStore(self.world.store) if on_disk else MemoryStore(self.world.store)
         self.weather = Weather(mute=frozenset({"vain"}) if mute else frozenset())
         self.world.wrap = type("Here", (Fickle,), {"weather": self.weather})
         self.devices = [name for name in names if name not in SOURCES]
-        self.in_turn = not as_in_life
         self.settings = self.world.settings()
         self.hours = itertools.count(1)
         self.serial = self.runs = 0
@@ -114,7 +112,7 @@ class Convergence(RuleBasedStateMachine):
         """The cards of each person, as of the last run."""
         self.told: dict[frozenset[RecordKey], bool] = {}
         """What the user said of two cards: one person, or two."""
-        self.story: list[str] = [repr((names, mute, as_in_life))]
+        self.story: list[str] = [repr((names, mute, on_disk))]
         self.happened: list[str] = []
         for place, contact in cards:
             self.someone_adds_a_card(names[place % len(names)], contact)
@@ -243,7 +241,7 @@ class Convergence(RuleBasedStateMachine):
         wishes.setdefault("clock", self._clock())
         request = Request(
             max_delete=None if guarded else 1000,
-            in_turn=self.in_turn,
+            in_turn=True,  # what happens is the same each time
             id=self._name(),
             dry_run=dry_run,
             **wishes,
