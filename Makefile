@@ -1,7 +1,7 @@
 # Every line works without make as well.
 PYTHON = .venv/bin/python
 
-.PHONY: setup fmt check test interop bench soak example all
+.PHONY: setup fmt check test interop bench soak soak-convergence example all
 
 setup:
 	python3 -m venv .venv
@@ -26,9 +26,16 @@ interop:
 bench:
 	$(PYTHON) -m benchmarks.sync.run
 
-soak:
-	KITH_EXAMPLES=50000 $(PYTHON) -m pytest -q -o timeout=0 tests/properties/test_convergence.py
+soak: soak-convergence
 	KITH_KILLS=200 KITH_CARDS=1000 $(PYTHON) -m pytest -q -o timeout=0 -m soak tests
+
+# 200 shares of 250 histories. `make soak-convergence SHARES=41-200` goes on after the fortieth.
+SHARES =
+TALLY = .hypothesis/soak.jsonl
+soak-convergence:
+	mkdir -p .hypothesis
+	KITH_EXAMPLES=50000 KITH_SEED=1001 KITH_SHARES=$(SHARES) KITH_TALLY=$(TALLY) $(PYTHON) -m pytest -q -n 2 -o timeout=0 tests/properties/test_convergence.py
+	PYTHONPATH=tests KITH_TALLY=$(TALLY) $(PYTHON) -m properties.tally
 
 example:
 	.venv/bin/kith config example > config.example.toml

@@ -45,24 +45,22 @@ class Tally:
 
 
 def table(log: Path) -> str:
-    """The lines of a log together, as a table: how often per 1 000 histories, and in how many of 1 000."""
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    examples = sum(line["examples"] for line in lines)
+    """The lines of a log together: what was run, how often things happened in 1 000 histories, and in how many of these."""
+    shares = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    passed = [line for line in shares if line["result"] == "passed"]
+    failed = [line["share"] for line in shares if line["result"] != "passed"]
+    examples = sum(line["examples"] for line in passed) or 1
     often: Counter[str] = Counter()
     met: Counter[str] = Counter()
-    for line in lines:
+    for line in passed:
         often.update(line["often"])
         met.update(line["met"])
     rows = [
         f"| {what} | {often[what] * 1000 / examples:.0f} | {met[what] * 1000 / examples:.0f} |"
         for what in sorted(often)
     ]
-    head = [
-        f"{examples} histories in {len(lines)} shares",
-        "",
-        "| what | times | histories |",
-        "| --- | ---: | ---: |",
-    ]
+    told = f"{examples} histories in {len(passed)} shares passed; shares that failed: {failed or 'none'}"
+    head = [told, "", "| what | times in 1 000 histories | in so many of 1 000 |", "| --- | ---: | ---: |"]
     return "\n".join([*head, *rows])
 
 
