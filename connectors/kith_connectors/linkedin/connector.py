@@ -12,6 +12,7 @@ from kith_connectors.linkedin.export import newest_export, open_export, owner_na
 from kith_connectors.linkedin.settings import LinkedInSettings
 
 CAPABILITIES = Capabilities(
+    deltas=True,
     groups="none",
     fields=tuple(
         FieldLimit(name)

@@ -29,7 +29,7 @@ class PortabilityAccount:
     """A Source over the snapshot that LinkedIn keeps of a member's connections; book ""."""
 
     def __init__(self, token: Secret, endpoint: str, opening: Opening, abilities: Capabilities) -> None:
-        self.capabilities = abilities
+        self.capabilities = abilities.but(deltas=False)
         self._token, self._endpoint, self._account = token, endpoint.rstrip("/"), opening.account
         self._held: dict[str, SourceRecord] | None = None
 
