@@ -5,8 +5,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kith.match.ceiling import Ceiling, Sketch
 from kith.match.cluster import Clustering, Constraints, Policy, cluster
-from kith.match.compare import compare
+from kith.match.compare import barred, compare
 from kith.match.member import Member
 from kith.match.statistics import Statistics, survey
 from kith.model.contact import Contact, Date, Email, Name, Organization, Phone
@@ -126,3 +127,18 @@ def test_comparing_is_symmetric(one: Contact, two: Contact) -> None:
     a, b = features(one, "DE"), features(two, "DE")
     counted = survey([a, b])
     assert compare(a, b, counted).weight == compare(b, a, counted).weight
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(contacts(), min_size=2, max_size=5), st.sampled_from([0, 500, 50_000]))
+def test_a_pair_that_is_not_compared_could_not_have_reached_the_threshold(
+    cards: list[Contact], crowd: int
+) -> None:
+    found = [features(card, "DE") for card in cards]
+    counted = survey(found)
+    statistics = Statistics(counted.total + crowd, counted.frequency)
+    ceiling = Ceiling(statistics, Policy().ask)
+    for a, b in combinations(found, 2):
+        weight = compare(a, b, statistics).weight
+        if weight >= Policy().ask and not barred(a, b):
+            assert ceiling.reachable(Sketch(a), Sketch(b))

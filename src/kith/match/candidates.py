@@ -1,7 +1,6 @@
 """The pairs that are worth comparing, with bounded work however the names fall."""
 
 from collections.abc import Iterator, Sequence, Set
-from itertools import combinations
 
 from kith.match.blocking import keys
 from kith.match.member import Member
@@ -13,22 +12,31 @@ WINDOW = 5
 """Neighbours (in the order of their ids at the source) that are compared in a crowd that nothing tells apart."""
 
 
-def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of ids (a < b) of `members` (sorted by id), each once, with one of `triggers` in it and not within one person."""
-    blocks = _blocks(members)
-    seen: set[int] = set()
-    size = len(members)
-    ids = [member.id for member in members]
-    triggering = [record in triggers for record in ids]
-    for key in sorted(blocks):
-        for part in _parts(key, blocks[key], members):
-            for left, right in combinations(sorted(part), 2):
-                if not (triggering[left] or triggering[right]) or _one(members[left], members[right]):
-                    continue
-                number = left * size + right
-                if number not in seen:
-                    seen.add(number)
-                    yield ids[left], ids[right]
+def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[int, list[int]]]:
+    """(place of a record, places of later ones that it is worth comparing with), for `members` sorted by id. Each pair
+    comes once, has one of `triggers` (ids) in it and is not within one person."""
+    groups = _groups(members)
+    triggering = [member.id in triggers for member in members]
+    for left, around in enumerate(groups):
+        near = sorted({right for group in around for right in group if right > left})
+        groups[left] = []
+        if not triggering[left]:
+            near = [right for right in near if triggering[right]]
+        if members[left].person is not None:
+            near = [right for right in near if not _one(members[left], members[right])]
+        if near:
+            yield left, near
+
+
+def _groups(members: Sequence[Member]) -> list[list[list[int]]]:
+    """For every record the groups of records, itself among them, that are compared with each other."""
+    found: list[list[list[int]]] = [[] for _ in members]
+    filed: dict[int, tuple[str, ...]] = {}
+    for key, block in _blocks(members).items():
+        for group in _parts(key, block, members, filed):
+            for index in group:
+                found[index].append(group)
+    return found
 
 
 def _blocks(members: Sequence[Member]) -> dict[str, list[int]]:
@@ -52,20 +60,23 @@ def _filed(member: Member) -> tuple[str, ...]:
     return (*found, f"uid:{member.uid}") if member.uid else found
 
 
-def _parts(key: str, block: list[int], members: Sequence[Member]) -> Iterator[list[int]]:
+def _parts(
+    key: str, block: list[int], members: Sequence[Member], filed: dict[int, tuple[str, ...]]
+) -> Iterator[list[int]]:
     """The block itself, or its parts that share a second key. What no second key sets apart from the crowd is compared
-    with its neighbours only."""
+    with its neighbours only. `filed` remembers the keys of records in crowds."""
     if len(block) <= BLOCK:
         yield block
         return
     inner: dict[str, list[int]] = {}
     for index in block:
-        for other in _filed(members[index]):
+        if index not in filed:
+            filed[index] = _filed(members[index])
+        for other in filed[index]:
             if other != key:
                 inner.setdefault(other, []).append(index)
     placed: set[int] = set()
-    for other in sorted(inner):
-        part = inner[other]
+    for part in inner.values():
         if 2 <= len(part) <= BLOCK:
             placed.update(part)
             yield part

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kith.match.candidates import candidates
+from kith.match.ceiling import Ceiling, Sketch
 from kith.match.compare import barred, totals, weigh
 from kith.match.evidence import Finding
 from kith.match.member import Member
@@ -56,12 +57,21 @@ def judge(
     members: Sequence[Member], triggers: Set[str], statistics: Statistics, policy: Policy
 ) -> dict[tuple[str, str], Edge]:
     """The edges worth keeping: from just below the review threshold up. `members` are sorted by id."""
-    by_id = {member.id: member for member in members}
+    ceiling = Ceiling(statistics, policy.ask)
+    sketches: dict[int, Sketch] = {}
     found: dict[tuple[str, str], Edge] = {}
-    for a, b in candidates(members, triggers):
-        edge = _edge(by_id[a], by_id[b], statistics, policy)
-        if edge is not None:
-            found[a, b] = edge
+    for place, others in candidates(members, triggers):
+        left = members[place]
+        drawn = sketches.pop(place, None) or Sketch(left.features)
+        for other in others:
+            right = members[other]
+            seen = sketches.get(other)
+            if seen is None:
+                seen = sketches[other] = Sketch(right.features)
+            if ceiling.reachable(drawn, seen) or (left.uid and left.uid == right.uid):
+                edge = _edge(left, right, statistics, policy)
+                if edge is not None:
+                    found[left.id, right.id] = edge
     return found
 
 
