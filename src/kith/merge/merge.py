@@ -119,12 +119,16 @@ def merge(
         else:
             _merge_single(draft, row, edits, joins)
     uid = person.uid or next((item.contact.uid for item in joins if item.contact.uid), "")
-    merged = replace(
-        person,
-        uid=uid,
-        contact=person.contact.but(**draft.fields),
-        sourced=tuple(sorted(draft.sources.values(), key=attrgetter("field", "key"))),
-        removed=tuple(sorted(draft.removed)),
+    merged = Person(
+        person.id,
+        uid,
+        person.state,
+        person.contact.but(**draft.fields),
+        tuple(sorted(draft.sources.values(), key=_SLOT)),
+        tuple(sorted(draft.removed)),
+        person.kept_out,
+        person.edited,
+        person.generation,
     )
     return Merged(merged, tuple(draft.conflicts), tuple(draft.events), frozenset(draft.respelled))
 
@@ -143,6 +147,7 @@ def _spoken_of(person: Person, edits: list[Contribution], joins: list[Contributi
 
 
 _NAME = BY_NAME["name"]
+_SLOT = attrgetter("field", "key")
 
 
 def _changes(edits: Iterable[Contribution], name: str) -> list[tuple[Contribution, Change]]:
@@ -151,7 +156,7 @@ def _changes(edits: Iterable[Contribution], name: str) -> list[tuple[Contributio
 
 def _merge_single(draft: _Draft, row: Field, edits: list[Contribution], joins: list[Contribution]) -> None:
     present = getattr(draft.person.contact, row.name)
-    changed = _changes(edits, row.name)
+    changed = _changes(edits, row.name) if edits else []
     if changed:
         winner, change = _pick(draft, row, changed)
         _note_overtaken(draft, row, winner, change)
@@ -260,7 +265,26 @@ def _as_notes(text: str, told: Iterable[Contact]) -> tuple[Text, ...]:
 
 def _merge_many(draft: _Draft, row: Field, edits: list[Contribution], joins: list[Contribution]) -> None:
     found = keyed(draft.person.contact, row)
-    changed = _changes(edits, row.name)
+    if edits:
+        _edit_many(draft, row, found, _changes(edits, row.name))
+    for item in joins:
+        own = keyed(item.contact, row)
+        if not found and not draft.removed:  # the first to say anything
+            found = dict(own)
+            for key in own:
+                draft.assert_value(row.name, key, item.key, "only")
+            continue
+        for key, value in own.items():
+            _join_value(draft, row, found, item, (key, value, own))
+    merged = tuple(found.values())
+    for contact in (draft.person.contact, *(item.contact for item in joins)):
+        merged = kept(getattr(contact, row.name), merged)
+    draft.fields[row.name] = merged
+
+
+def _edit_many(
+    draft: _Draft, row: Field, found: dict[str, Any], changed: list[tuple[Contribution, Change]]
+) -> None:
     said = {change.key for _, change in changed if change.after is not None}
     for item, change in changed:
         if change.after is None and change.key not in said:
@@ -268,14 +292,6 @@ def _merge_many(draft: _Draft, row: Field, edits: list[Contribution], joins: lis
     for item, change in changed:
         if change.after is not None:
             _write(draft, row, found, item, change)
-    for item in joins:
-        own = keyed(item.contact, row)
-        for key, value in own.items():
-            _join_value(draft, row, found, item, (key, value, own))
-    merged = tuple(found.values())
-    for contact in (draft.person.contact, *(item.contact for item in joins)):
-        merged = kept(getattr(contact, row.name), merged)
-    draft.fields[row.name] = merged
 
 
 def _remove(draft: _Draft, row: Field, found: dict[str, Any], item: Contribution, key: str) -> None:

@@ -10,13 +10,12 @@ MAX_PIXELS = 100_000_000
 
 _DATA = re.compile(r"data:([\w.+/-]{0,80})((?:;[\w.+=-]{1,80}){0,5}),", re.IGNORECASE)
 _NOT_FF = re.compile(rb"[^\xff]")
-_SPACE = re.compile(r"[\s\\]+")
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def from_base64(text: str) -> bytes | None:
     """The bytes of a base64 text; None where it is empty or broken off."""
-    bare = _SPACE.sub("", text).rstrip("=")
+    bare = "".join(text.replace("\\", " ").split()).rstrip("=")
     if not bare or len(bare) % 4 == 1:
         return None
     try:

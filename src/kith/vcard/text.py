@@ -3,6 +3,7 @@
 import re
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PIECES = re.compile(rb".{1,74}", re.DOTALL)
 _TO_ESCAPE = re.compile(r"[\\,;\n]")
 _PIECE = {sep: re.compile(r"\\.|" + re.escape(sep), re.DOTALL) for sep in ",;"}
 _PLAIN_PARAM = re.compile(r'[^";:,\x00-\x1f\x7f]*')
@@ -81,8 +82,7 @@ def fold(line: str, end: bytes = b"\r\n") -> bytes:
     if len(data) <= 75:
         return data + end
     if data.isascii():  # a picture has hundreds of pieces
-        pieces = [data[:75], *(data[place : place + 74] for place in range(75, len(data), 74))]
-        return (end + b" ").join(pieces) + end
+        return (end + b" ").join((data[:75], *_PIECES.findall(data, 75))) + end
     out, start, size = [], 0, 75
     while start < len(data):
         stop = min(start + size, len(data))

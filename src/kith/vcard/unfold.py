@@ -96,15 +96,17 @@ def logical_lines(data: bytes, number: int) -> Iterator[tuple[bytes, int, bytes,
             yield b"".join(physical[index:end]), number + index, _agent_text(physical[index:end]), False
             index = end
             continue
-        if end == index + 1:
-            yield first, number + index, first.rstrip(b"\r\n"), False
-        else:
-            rest = [line.rstrip(b"\r\n") for line in physical[index + 1 : end]]
-            body = first.rstrip(b"\r\n") + b"".join(
-                [line[1:] if line[:1] in (b" ", b"\t") else line for line in rest]
-            )
-            yield b"".join(physical[index:end]), number + index, body, False
+        raw = first if end == index + 1 else b"".join(physical[index:end])
+        yield raw, number + index, _joined(raw, physical[index:end]), False
         index = end
+
+
+def _joined(raw: bytes, physical: list[bytes]) -> bytes:
+    """The lines of one value, which are `raw`, unfolded. A picture has hundreds, mostly all folded in the one usual way."""
+    if raw.count(b"\r\n ") == len(physical) - 1 and b"\r\r" not in raw:
+        return raw.rstrip(b"\r\n").replace(b"\r\n ", b"")
+    first, *rest = (line.rstrip(b"\r\n") for line in physical)
+    return first + b"".join([line[1:] if line[:1] in (b" ", b"\t") else line for line in rest])
 
 
 def _joined_returns(physical: list[bytes]) -> list[bytes]:
