@@ -1,4 +1,4 @@
-"""Accounts side by side: one thread, hence one reader or writer, for each."""
+"""Accounts side by side: one thread, hence one reader or writer, for each; the first has the caller's."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -22,9 +22,10 @@ def side_by_side(work: Callable[[J], R], jobs: Sequence[J], in_turn: bool = Fals
         except BaseException as error:  # handed to the caller below
             errors[place] = error
 
-    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(jobs))]
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(1, len(jobs))]
     for thread in threads:
         thread.start()
+    one(0)  # here: a thread less, and what its memory held is used again
     for thread in threads:
         thread.join()
     for _, error in sorted(errors.items()):
