@@ -267,3 +267,45 @@ def test_lines_of_two_encodings_lose_no_umlaut_and_are_told(house: House, connec
     ran = house.kith("sync")
     assert "mixed" in ran.err and "Windows-1252" in ran.err and "Connections.csv" in ran.err
     assert set(house.people()) == {"Ända Über", f"Ingo {name}"}
+
+
+def test_doctor_looks_into_every_source(
+    house: House, people: PeopleServer, linkedin: LinkedIn, dovecot: Dovecot
+) -> None:
+    box = dovecot.mailbox()
+    box.put("Sent", letter(to="Eva Roth <eva@roth.example>"))
+    people.book.add(names=[{"givenName": "Anna", "familyName": "Sommer"}])
+    files = folder_of_cards(house.folder / "files", a=card("a", "Ada Lenz"))
+    (files / "outlook.csv").write_text(OUTLOOK)
+    (files / "old.mbox").write_bytes(mbox(letter(to="Bo Berg <bo@x.example>")))
+    deliver(files / "Maildir", "1.x:2,S", letter(to="Cem Ay <cem@x.example>"))
+    found = {
+        "google": (google(house, people, "google"), "1 contact, 0 labels"),
+        "mail": (imap(box, "mail"), "the mail you sent is in: Sent"),
+        "portability": (
+            table("portability", "linkedin", token=TOKEN, api_endpoint=linkedin.url),
+            "3 connections",
+        ),
+        "export": (
+            file_account("export", "linkedin", linkedin_zip(files / "export.zip", LEO)),
+            "1 connections",
+        ),
+        "table": (file_account("table", "csv", files / "outlook.csv"), "4 of 4 columns known"),
+        "oldmail": (file_account("oldmail", "mbox", files / "old.mbox"), "1 people you wrote to"),
+        "maildir": (file_account("maildir", "maildir", files / "Maildir"), "1 people you wrote to"),
+        "cards": (file_account("cards", "vcf", files / "a.vcf"), "1 cards"),
+    }
+    house.write_config(OWNER, *(one for one, _ in found.values()))
+    before = house.files()
+    told = house.kith("doctor").out
+    for name, (_, fact) in found.items():
+        assert any(f" {name}: " in line and fact in line for line in told.splitlines()), f"{name}:\n{told}"
+    assert house.files() == before, "it only looks"
+    people.faults.revoked = True
+    linkedin.fault = (401, b"{}", {})
+    for name in ("export.zip", "outlook.csv", "old.mbox", "a.vcf"):
+        (files / name).unlink()
+    box.delete("Sent")
+    told = house.kith("doctor", code=1).out
+    failed = {line.split(": ")[0].split()[-1] for line in told.splitlines() if line.startswith("FAIL")}
+    assert failed >= {"google", "portability", "export", "table", "oldmail", "cards"}, told
