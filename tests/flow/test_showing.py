@@ -271,6 +271,8 @@ def test_the_config_is_shown_whole_without_a_secret(house: House) -> None:
     house.write_config(
         '[accounts.phone]\nconnector = "carddav"\nurl = "https://anna:hunter2@dav.example.org/"\nusername = "anna"\n'
         'password = "hunter3"\nevery = "2 hours"\n',
+        '[accounts.google]\nconnector = "google"\nusername = "a@gmail.example"\n'
+        'client_secret.command = ["pass", "show", "google"]\n',
         '[me]\nemails = ["anna@example.org"]\n',
     )
     ran = house.kith("config", "show", "--json")

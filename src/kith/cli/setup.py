@@ -163,25 +163,25 @@ def config_show(session: Session) -> None:
 
 
 def _show_table(session: Session, name: str, table: dict[str, object]) -> None:
-    said = {key: _masked(key, value) for key, value in table.items() if value not in (None, "", (), {})}
+    said = dict(_masked(key, value) for key, value in table.items() if value not in (None, "", (), {}))
     session.say(f"[{name}]")
     for key, value in said.items():
-        bare = isinstance(value, str) and value.startswith("Secret(")
-        session.say(f"  {key} = {value if bare else json.dumps(value, ensure_ascii=False)}")
+        session.say(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
     kind, _, account = name.partition(".")
     texts = {key: str(value) for key, value in said.items()}
     session.emit({"event": "account", "name": account, **texts} if account else {"event": kind, **texts})
 
 
-def _masked(key: str, value: object) -> object:
-    """A value to be shown: of a secret only where it is kept, of a URL no password."""
+def _masked(key: str, value: object) -> tuple[str, object]:
+    """A key and its value to be shown: of a secret only where it is kept, of a URL no password."""
     if isinstance(value, Secret):
-        return repr(value)
+        kept = next(iter(value.model_fields_set))
+        return (key, MASK) if kept == "plain" else (f"{key}.{kept}", getattr(value, kept))
     if isinstance(value, float) and key in SPANS_OF:
-        return span(value)
+        return key, span(value)
     if isinstance(value, str | Path):
-        return re.sub(r"(//[^/@:]*):[^/@]*@", rf"\1:{MASK}@", str(value))
-    return list(value) if isinstance(value, tuple) else value
+        return key, re.sub(r"(//[^/@:]*):[^/@]*@", rf"\1:{MASK}@", str(value))
+    return key, list(value) if isinstance(value, tuple) else value
 
 
 @config_command.command("example")
