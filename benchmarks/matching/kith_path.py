@@ -14,6 +14,7 @@ from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import features
+from kith.sync.collector import resting
 
 JOINED = 1000.0
 """Added to the bits of a pair that was joined, so that the curve takes what kith joins by itself before what it asks."""
@@ -56,7 +57,13 @@ def questions(result: Clustering, place: dict[RecordKey, int]) -> list[Pair]:
 
 
 def run(records: Iterable[SourceRecord], region: str) -> Outcome:
-    """A first run: all cards are newcomers, nothing is decided yet, the default policy."""
+    """A first run: all cards are newcomers, nothing is decided yet, the default policy. As in a sync, the garbage
+    collector rests meanwhile."""
+    with resting():
+        return _run(records, region)
+
+
+def _run(records: Iterable[SourceRecord], region: str) -> Outcome:
     started = time.process_time()
     members = [member(record, region) for record in records]
     read = time.process_time()

@@ -23,6 +23,7 @@ from kith.store.database import Database, open_copy, open_database
 from kith.store.journal import Ledger
 from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
+from kith.sync.collector import resting
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
 from kith.sync.request import AccountResult, Request, Result, summary
@@ -219,8 +220,9 @@ class Run:
             return Plan(), Facts(self.now, tuple(self.accounts()), rules=self.rules(), asleep=asleep)
         from kith.decide import decide
 
-        facts = replace(self._facts(unwanted), unwanted=unwanted)
-        return decide(facts), facts
+        with resting():
+            facts = replace(self._facts(unwanted), unwanted=unwanted)
+            return decide(facts), facts
 
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
         from kith.store.facts import gather
