@@ -38,8 +38,9 @@ def _quality(rows: list[Row], people: int) -> Iterator[Line]:
     )
     yield f"{place}: none across kinds or Jr/Sr marks", str(forbidden), _met(not forbidden)
     share = made / possible
+    told = sum(row["told"] for row in own) / possible
     yield (
-        f"{place}: joined by itself, aim {JOINED[people]:.2f}",
+        f"{place}: joined by itself, aim {JOINED[people]:.2f} ({told:.3f} have more than a name in common)",
         f"{share:.3f}",
         _met(share >= JOINED[people]),
     )
@@ -64,7 +65,8 @@ def _cost(rows: list[Row], people: int) -> Iterator[Line]:
 
 
 def _growth(rows: list[Row]) -> Iterator[Line]:
-    own = {row["people"]: row["cpu"] for row in rows if "kith" in row and row["seed"] == 1001}
+    ordered = sorted((row for row in rows if "kith" in row), key=lambda row: -row["seed"])
+    own = {row["people"]: row["cpu"] for row in ordered}
     for small, large in ((2000, 20_000), (20_000, 100_000)):
         if small in own and large in own:
             factor = own[large] / own[small]
@@ -78,8 +80,9 @@ def _public(results: Row) -> Iterator[Line]:
         if row["engine"] == "kith" and not row["failure"]:
             cell = row["settings"]["default"]
             words = f"F1 {cell['f1']:.3f} at precision {cell['precision']:.4f}"
+            most = row["provable"] / row["possible"]
             yield (
-                "FEBRL 4: F1 at least .97 at precision .999",
+                f"FEBRL 4: F1 at least .97 at precision .999 (the cards prove {2 * most / (1 + most):.3f} at most)",
                 words,
                 _met(cell["f1"] >= 0.97 and cell["precision"] >= 0.999),
             )

@@ -4,6 +4,7 @@
 vCard with N, ADR and BDAY, and that is read as any import is. The set has no telephone number, and its social security number is left out: address books have none.
 """
 
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -13,6 +14,20 @@ from kith.vcard.read import read
 from kith.vcard.write import write
 
 REGION = "AU"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a card says of a person's name and birth, as text."""
+
+    given: str
+    family: str
+    born: str
+
+    @classmethod
+    def of(cls, contact: Contact) -> "Held":
+        born = contact.birthday.value if contact.birthday else ""
+        return cls(" ".join(contact.name.given), " ".join(contact.name.family), born)
 
 
 def _parts(*values: Any) -> tuple[str, ...]:

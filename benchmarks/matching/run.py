@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.matching import engines, measure, public_data, report  # noqa: E402
+from benchmarks.matching import ceiling, engines, measure, public_data, report  # noqa: E402
 from benchmarks.matching.corpus import REGION, Corpus, generate  # noqa: E402
 from benchmarks.matching.kith_path import JOINED  # noqa: E402
 
@@ -126,12 +126,14 @@ def corpus_run(people: int, seed: int, names: list[str], limit: float) -> list[d
     teacher = generate(2000, seed + TEACHER) if set(names) & set(engines.TAUGHT) else None
     records = list(corpus.records)
     truth = {number: corpus.truth[record.key] for number, record in enumerate(records)}
+    told = ceiling.told(corpus)
     rows = []
     for name in names:
         run = engines.run(name, records, REGION, teacher, limit)
         row = {"people": people, "seed": seed, "cards": len(records), "possible": corpus.joins} | _row(
             run, truth
         )
+        row["told"] = told
         if name == "kith" and not run.failure:
             row["kith"] = _kith(run, records, corpus, truth)
         rows.append(row)
@@ -143,13 +145,20 @@ def febrl_run(names: list[str], limit: float) -> list[dict[str, Any]]:
     """All engines that need no labels on FEBRL 4."""
     records, owners = public_data.febrl4()
     apart = public_data.given_names_apart(records, owners)
+    provable = ceiling.provable(records, owners)
     truth = {number: owners[record.key] for number, record in enumerate(records)}
     rows = []
     for name in names:
         if name in engines.TAUGHT:
             continue
         run = engines.run(name, records, public_data.REGION, None, limit)
-        row = {"set": "febrl4", "cards": len(records), "possible": 5000, "apart": apart} | _row(run, truth)
+        row = {
+            "set": "febrl4",
+            "cards": len(records),
+            "possible": 5000,
+            "apart": apart,
+            "provable": provable,
+        } | _row(run, truth)
         if name == "kith" and not run.failure:
             row["kith"] = _kith(run, records, None, truth)
         rows.append(row)

@@ -37,7 +37,10 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
             several.isdisjoint(named[edge.a]) and several.isdisjoint(named[edge.b])
         )
         if told and (level := _level(edge, left, right)):
-            edge = edge.with_(Finding("namesakes", level, weights.bits("namesakes", level)), policy)
+            finding = Finding("namesakes", level, weights.bits("namesakes", level))
+            after = edge.with_(finding, policy)
+            refused = level != "several" and after.weight < policy.ask
+            edge = edge.down_to(finding, policy.ask) if refused else after
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
     return _contested(found, by_id, policy, weights)

@@ -406,3 +406,19 @@ def test_namesakes_are_seen_where_only_one_card_spells_the_name() -> None:
     rows = [*found.questions, *(join for row in found.clusters for join in row.joins)]
     pair = next(row for row in rows if {str(row.a), str(row.b)} == {"a/1", "b/1"})
     assert any(item.comparison == "namesakes" for item in pair.evidence.items)
+
+
+def test_namesakes_with_one_employer_stay_a_question_however_frequent_name_and_employer_are() -> None:
+    """The doubt takes the pair's weight below the threshold for questions, and is a question all the same."""
+    firm = (Organization("Nordwind AG"),)
+    crowd = [member(f"m/{n}", person("Anna", f"Familie{n}", organizations=firm)) for n in range(60)]
+    crowd += [member(f"n/{n}", person(f"Name{n}", "Müller", organizations=firm)) for n in range(60)]
+    found = judge(
+        *crowd,
+        member("a/1", person("Anna", "Müller", organizations=firm)),
+        member("b/1", person("Anna", "Müller", organizations=firm)),
+        member("c/1", person("Anna", "Müller", MOBILE)),
+        member("c/2", person("Anna", "Müller", "+49 171 3920013")),
+        crowd=0,
+    )
+    assert frozenset(("a/1", "b/1")) in asked(found)
