@@ -136,8 +136,6 @@ def cli(ctx: click.Context, /, config: Path | None, store: Path | None, as_json:
 
     Example: kith sync --dry-run
     """
-    # No other package's plugin looks at settings, and none is searched for in every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from kith.cli.session import Session
 
     ctx.obj = Session(config, store, as_json, int(volume["verbose"]) - int(volume["quiet"]))
@@ -159,6 +157,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Carry out a command line; returns the exit code."""
+    # No other package's plugin looks at settings, and none is searched for in every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         code = cli.main(arguments, prog_name="kith", standalone_mode=False)
     except click.exceptions.Exit as error:
