@@ -79,7 +79,7 @@ class Side:
     folder: Path
 
     @classmethod
-    def new(cls, name: str, server: Server) -> "Side":
+    def new(cls, name: str, server: Server, timeout: float) -> "Side":
         book = server.book()
         board = Switchboard(server.url, book.rstrip("/").rpartition("/")[2])
         login = (server.username, server.password)
@@ -88,6 +88,7 @@ class Side:
             "username": login[0],
             "password": login[1],
             "address_books": (urlsplit(book).path,),
+            "timeout": timeout,
         }
         place = Place(name, settings, RealPhone(book, login), board)
         return cls(server, place, board, folder_of(server, book))
@@ -160,18 +161,22 @@ class Pair:
 
 
 @contextmanager
-def real_pair(folder: Path, people: list[str]) -> Iterator[Pair]:
+def real_pair(folder: Path, people: list[str], third: bool = False, timeout: float = 60.0) -> Iterator[Pair]:
     """Radicale and Xandikos of one's own, and two moments: `first`, when two filled books meet for the first time (as
     many cards as `people`, a third of those people in both), and `later`, when all of them are on both sides and a
-    day's changes wait."""
+    day's changes wait. With `third`, there is an account `desk` on Radicale as well, which is empty at first. `timeout` is
+    that of each request, in seconds."""
     starts: tuple[Callable[[Path], Server], ...] = (start_radicale, start_xandikos)
     with ExitStack() as opened:
         sides = {}
         for name, start in zip(("phone", "home"), starts, strict=True):
             server = start(folder / name)
             opened.callback(server.stop)
-            sides[name] = Side.new(name, server)
-            opened.callback(sides[name].board.stop)
+            sides[name] = Side.new(name, server, timeout)
+        if third:
+            sides["desk"] = Side.new("desk", sides["phone"].server, timeout)
+        for side in sides.values():
+            opened.callback(side.board.stop)
         home = folder / "kith"
         home.mkdir()
         house = Household(home, **{name: side.place for name, side in sides.items()})

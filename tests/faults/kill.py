@@ -214,7 +214,7 @@ def mail(name: str) -> str:
 def furnish(house: Household, people: list[str]) -> None:
     """A third of the people on the first account only, a third on both (under other UIDs, with other details), a third on
     the second only."""
-    first, second = house.places.values()
+    first, second, *_ = house.places.values()
     third = len(people) // 3
     for number, name in enumerate(people[: 2 * third]):
         phone = f"TEL;TYPE=CELL:+49 171 39{number:05d}"
@@ -226,7 +226,7 @@ def furnish(house: Household, people: list[str]) -> None:
 def a_day_later(house: Household, people: list[str]) -> None:
     """On both sides some are edited, some the same person in other fields, two go, two come: two dozen changes of sixty
     cards, twice as many of a thousand."""
-    first, second = house.places.values()
+    first, second, *_ = house.places.values()
     files = {
         place.name: {value_of(place.phone.get(file) or b"", "FN"): file for file in place.phone.names()}
         for place in (first, second)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kith.decide.draft import Draft
+from kith.merge.delta import delta
 from kith.model.account import Account
 from kith.model.holding import Holding
 from kith.model.operation import Reason
@@ -10,6 +11,7 @@ from kith.model.person import Person
 from kith.model.plan import Event
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY, vanished
+from kith.plan.shape import shape
 
 
 def hold_vanished(run: Draft) -> None:
@@ -63,7 +65,7 @@ def take_out(run: Draft) -> None:
         still = any(other.key.account == key.account for other in run.cards(item.person))
         if still or person.state != "active":
             continue
-        _person_deleted(run, person, account, key)
+        _person_deleted(run, person, account, item)
     run.touched |= _let_in(run)
 
 
@@ -80,8 +82,10 @@ def _let_in(run: Draft) -> set[str]:
     return freed
 
 
-def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey) -> None:
+def _person_deleted(run: Draft, person: Person, account: Account, card: Holding) -> None:
+    key = card.key
     edited = any(item.key != key and item.device for item in run.contributions.get(person.id, ()))
+    edited = edited or _edit_on_its_way(run, person, account, card)
     if account.name in run.facts.rules.rejected or account.deletes == "never":
         run.restored.setdefault(person.id, set()).add(account.name)
         run.events.append(Event(person.id, "put back", key, f"deleted on {account.name}"))
@@ -103,6 +107,21 @@ def _person_deleted(run: Draft, person: Person, account: Account, key: RecordKey
         run.moved_by.setdefault(person.id, set()).add(account.name)
         run.reasons[person.id] = (Reason.DELETED, f"deleted on {account.name}")
         run.events.append(Event(person.id, "deleted", key, f"deleted on {account.name}"))
+
+
+def _edit_on_its_way(run: Draft, person: Person, account: Account, card: Holding) -> bool:
+    """Whether a device, or the user in kith, has changed what this card had not been told yet, since its account was away or
+    refused: who deleted the card did not see that."""
+    abilities = account.capabilities
+    told = shape(card.baseline, abilities, card.baseline)
+    changes = delta(told, shape(person.contact, abilities, card.baseline), spelling=False)
+    if not changes:
+        return False
+    by_hand = {(item.field, item.key) for item in person.sourced if any(map(run.by_hand, item.sources))}
+    by_hand |= {(change.field, change.key) for change in changes if change.after is None} & set(
+        person.removed
+    )
+    return any((change.field, change.key) in by_hand for change in changes)
 
 
 def _deletes_here(account: Account) -> bool:

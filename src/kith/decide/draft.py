@@ -8,7 +8,7 @@ from kith.model.facts import Facts
 from kith.model.holding import Holding
 from kith.model.link import Link
 from kith.model.operation import Reason
-from kith.model.person import Person
+from kith.model.person import USER, Person
 from kith.model.plan import Event, Hold
 from kith.model.record import RecordKey, place
 
@@ -58,6 +58,11 @@ class Draft:
         if item.key not in self.holdings:
             self.by_person.setdefault(item.person, []).append(item.key)
         self.holdings[item.key] = self.changed[item.key] = item
+
+    def by_hand(self, source: RecordKey) -> bool:
+        """Whether someone wrote there: in kith itself, or on a device that is in two-way."""
+        account = self.accounts.get(source.account)
+        return source == USER or (account is not None and account.writable)
 
     def rank(self, key: RecordKey) -> int:
         account = self.accounts.get(key.account)

@@ -100,6 +100,42 @@ def test_an_edit_on_an_account_that_slept_beats_the_deletion(three):
     assert quiet(three)
 
 
+def test_an_edit_beats_a_deletion_on_an_account_that_it_had_not_reached(three):
+    """The phone is away while Anna is edited on the tablet, and Anna is deleted on the phone."""
+    three.edit("tablet", "Anna Huber", notes=(Text("still needed"),))
+    three.sync(Request(accounts=("tablet", "cloud")))
+    three.drop("phone", "Anna Huber")
+    three.sync()
+    for account in ("phone", "cloud", "tablet"):
+        assert three.names(account) == ["Anna Huber", "Max Kern"]
+        assert [card.notes for card in three.cards(account) if card.notes] == [(Text("still needed"),)]
+    assert quiet(three)
+
+
+def test_a_value_removed_meanwhile_is_an_edit_as_well(three):
+    three.edit("tablet", "Max Kern", emails=())
+    three.sync(Request(accounts=("tablet", "cloud")))
+    three.drop("phone", "Max Kern")
+    three.sync()
+    for account in ("phone", "cloud", "tablet"):
+        assert three.names(account) == ["Anna Huber", "Max Kern"]
+    assert quiet(three)
+
+
+def test_what_a_read_only_source_adds_is_no_edit_that_beats_a_deletion(tmp_path):
+    world = World(tmp_path, phone={}, cloud={}, archive={"mode": "read"})
+    world.shelves["phone"].put("anna", ANNA)
+    world.shelves["archive"].put("a", ANNA)
+    world.sync()
+    world.edit("archive", "Anna Huber", notes=(Text("from the archive"),))
+    world.sync(Request(accounts=("archive", "cloud")))
+    assert world.cards("cloud")[0].notes == (Text("from the archive"),)
+    world.drop("phone", "Anna Huber")
+    world.sync()
+    assert (world.names("phone"), world.names("cloud")) == ([], [])
+    assert quiet(world)
+
+
 def test_an_edit_between_reading_and_deleting_beats_the_deletion(three):
     class Late(MemoryAccount):
         edited = False
