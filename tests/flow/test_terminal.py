@@ -103,6 +103,7 @@ def test_the_first_write_is_asked_for_and_no_means_no(pairs: House) -> None:
     screen = Terminal(pairs, "sync")
     asked = screen.wait_for("Go on? [y/N]:")
     assert "+ Nora Neu" in asked and "first time that kith writes to tablet" in asked
+    assert "tablet: 1 to add, 0 to change, 0 to remove" in asked and "kith undo takes this run back" in asked
     time.sleep(0.5)  # a bar that still ran would overwrite the question
     screen.type("n")
     assert "reading" not in (rest := screen.end()) and "Nothing was written." in rest

@@ -148,6 +148,13 @@ def _held_back_lines(plan: Plan, show_all: bool) -> Iterator[str]:
         yield f"= {account}: held back: {', '.join(shown)}{more}: {safe(why)}"
 
 
+def account_line(plan: Plan, account: str) -> str:
+    """What would be done at one account, in one line."""
+    counts = [sum(item.key.account == account and item.action is action for item in plan.operations)
+              for action in (Action.CREATE, Action.UPDATE, Action.DELETE)]  # fmt: skip
+    return f"{counts[0]} to add, {counts[1]} to change, {counts[2]} to remove"
+
+
 def closing_line(result: Result) -> str:
     """What was done or would be done, in one line."""
     counts = [

@@ -231,6 +231,9 @@ def _asker(
         for line in render.plan_lines(plan, show_all, decided_before(session, plan)):
             session.say(line)
         shown.append(plan)
+        for name in sorted(fresh):
+            session.say(f"{name}: {render.account_line(plan, name)}")
+        session.say("Every card is kept as it was: kith undo takes this run back.")
         return _agreed(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
 
     return confirm
