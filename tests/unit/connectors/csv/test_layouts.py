@@ -7,7 +7,7 @@ import pytest
 
 from kith.connector.api import PullRequest
 from kith.connector.info import Opening
-from kith.connector.testing import gather
+from kith.connector.testing import gather, known_of
 from kith.model.contact import (
     Contact,
     Date,
@@ -213,10 +213,10 @@ def test_ids_stay_when_other_cells_change_and_differ_for_namesakes(tmp_path):
 def test_other_settings_read_an_unchanged_file_anew(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("Name,Mail\nAnna,a@example.org\n")
-    _, pages = gather(INFO.open(CsvSettings(path=str(path)), Opening("t")))
+    records, pages = gather(INFO.open(CsvSettings(path=str(path)), Opening("t")))
     again, _ = gather(
         INFO.open(CsvSettings(path=str(path), columns={"Name": "family"}), Opening("t")),
-        PullRequest(pages[-1].cursor),
+        PullRequest(pages[-1].cursor, known_of(records)),
     )
     assert [record.contact.name.family for record in again.values()] == [("Anna",)]
 

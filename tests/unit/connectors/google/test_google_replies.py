@@ -36,6 +36,7 @@ def body(status: str = "", reason: str = "", old: str = "", message: str = "") -
     [
         ("sync", 400, body("FAILED_PRECONDITION", "EXPIRED_SYNC_TOKEN"), CursorExpired),
         ("sync", 410, body("GONE", "EXPIRED_SYNC_TOKEN"), CursorExpired),
+        ("sync", 412, body("FAILED_PRECONDITION", "EXPIRED_SYNC_TOKEN"), CursorExpired),
         ("sync", 400, body(message="Sync token is expired. Clear local cache"), CursorExpired),
         ("sync", 400, body("INVALID_ARGUMENT"), CursorExpired),
         ("list", 400, body("INVALID_ARGUMENT"), BadReply),

@@ -68,6 +68,7 @@ def test_a_table_read_once_is_checked_just_as_well():
         ("a,b\n" + body + '"' + "x\n" * 99_000 + '",2\n' + body, "cannot be read"),
         ("a,b\n" + body + '"' + '""\n' * 99_000 + '",2\n' + body, "cannot be read"),
         ("a,b\n" + body + "x" * 200_000 + ",2\n" + body, "cannot be read"),
+        ("a,b\n" + "x,2\n" * 60_000 + "x" * 200_000 + ",2\n", "cannot be read"),
     ):
         with pytest.raises(BadSource, match=told):
             read_table(broken.encode(), "t", named, extent="once")
