@@ -146,6 +146,8 @@ class Convergence(RuleBasedStateMachine):
     def someone_adds_a_card(self, account, contact):
         self.serial += 1
         self._put(account, f"own-{self.serial}", contact)
+        if self._writable(account):  # a source brings back nothing that someone removed on a device
+            self.typed |= words(self._kept(account, contact))
         self._tell("someone adds a card", account, contact)
 
     def _some_card(self, data, names, least=1) -> tuple[str, str, Contact] | None:
@@ -169,20 +171,20 @@ class Convergence(RuleBasedStateMachine):
             return
         account, remote_id, contact = found
         self.serial += 1
-        mail, number = f"new{self.serial}@example.org", f"+49 171 3920{self.serial + 100}"
+        mail, mobile = f"new{self.serial}@example.org", f"+49 171 3920{self.serial + 100}"
         edit = data.draw(
             st.sampled_from(
                 (
                     {"emails": (Email(mail), *contact.emails)},
                     {"emails": contact.emails[1:]},
-                    {"phones": (Phone(number, ("cell",)),)},
+                    {"phones": (Phone(mobile, ("cell",)),)},
                     {"notes": (Text(f"note {self.serial}"),)},
                     {"birthday": Date("1999-09-09")},
                 )
             )
         )
         after = self._kept(account, replace(contact, **edit))
-        self.typed |= (words(after) & {mail, number.replace(" ", "")}) - words(contact)
+        self.typed |= (words(after) & {mail, number(mobile)}) - words(contact)
         self._take_back(
             *(replace(Contact(), emails=(gone,)) for gone in contact.emails if gone not in after.emails)
         )
@@ -229,6 +231,8 @@ class Convergence(RuleBasedStateMachine):
         """Read-only, or writable again."""
         table = self.world.tables[account]
         table["mode"] = "two-way" if table.get("mode") == "read" else "read"
+        if not self.quiet:
+            self._take_back(*(contact for _, contact in self.world.shelves[account].cards.values()))
         self.settings = self.world.settings()
         self.quiet = False
         self._tell(
@@ -472,9 +476,12 @@ class Convergence(RuleBasedStateMachine):
             assert self.typed - standing(db) - named(db) == set()
             refusing = {row[0] for row in db.rows("SELECT account FROM refused")}
             for name in self.devices:
-                if self.world.tables[name].get("mode") != "read" and name not in refusing:
+                if self._writable(name) and name not in refusing:
                     assert self._doubled(db, name) == []
                     assert name not in PLAIN or self._lacking(db, name) == set()
+
+    def _writable(self, name: str) -> bool:
+        return self.world.tables[name].get("mode") != "read"
 
     def _doubled(self, db: Database, name: str) -> list[str]:
         """People with two cards in a book, where the user says that they are one, or the owners of both an address or a
@@ -506,15 +513,20 @@ class Convergence(RuleBasedStateMachine):
 
 
 def words(contact: Contact) -> set[str]:
-    """The addresses and numbers of a card."""
-    numbers = {phone.value.replace(" ", "").replace("-", "") for phone in contact.phones}
-    return {email.value for email in contact.emails} | numbers
+    """The addresses and numbers of a card, in one spelling."""
+    return {email.value for email in contact.emails} | {number(phone.value) for phone in contact.phones}
 
 
 def found_in(body: dict) -> set[str]:
     """The same of a contact as the store writes it."""
-    numbers = {item["value"].replace(" ", "").replace("-", "") for item in body.get("phones", ())}
+    numbers = {number(item["value"]) for item in body.get("phones", ())}
     return {item["value"] for item in body.get("emails", ())} | numbers
+
+
+def number(text: str) -> str:
+    """A number of the household's country in one spelling."""
+    digits = text.replace(" ", "").replace("-", "")
+    return f"+49{digits[1:]}" if digits.startswith("0") else digits
 
 
 def standing(db: Database) -> set[str]:
