@@ -1,5 +1,6 @@
 """Files in, once: `kith import` and the drop folder, as a person uses them."""
 
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -211,3 +212,13 @@ def test_a_folder_is_read_by_what_is_in_it(house: House, drop: Path) -> None:
     assert names(house) == {"Anna Beck", "Bernd Kurz", "Eva Roth", "Tim Falk"}
     told = house.kith("import", str(top / "empty"), code=1)
     assert "without any file that kith recognizes" in told.err
+
+
+def test_a_store_that_was_only_begun_is_no_obstacle(house: House, drop: Path) -> None:
+    house.state.mkdir(mode=0o700)
+    sqlite3.connect(house.store).close()
+    house.store.touch(mode=0o600)
+    (house.folder / "contacts.vcf").write_bytes(ANNA)
+    house.kith("import", "--dry-run", str(house.folder / "contacts.vcf"))
+    house.kith("import", str(house.folder / "contacts.vcf"))
+    assert names(house) == {"Anna Beck"}

@@ -20,7 +20,7 @@ from kith.config.settings import (
 from kith.connector.api import PullRequest, Source
 from kith.connector.errors import ConnectorError
 from kith.connector.info import ConnectorInfo
-from kith.store.database import open_database, open_reading
+from kith.store.database import StoreError, open_database, open_reading
 from kith.sync.accounts import opening, state_folder
 from kith.sync.recognized import contents, settings_for
 from kith.sync.request import Request, Result
@@ -47,6 +47,8 @@ def import_paths(
     accounts = dict(base.accounts)
     chosen: dict[str, Path] = {}
     failed: Failed = []
+    if store.exists() and not dry_run:
+        open_database(store).close()  # of an older version: brought to this one
     for path in paths:
         try:
             for place, info in contents(path):
@@ -88,9 +90,10 @@ def _name(base: Settings, store: Path, item: AccountSettings, taken: Collection[
 def _continues(base: Settings, store: Path, item: AccountSettings) -> bool:
     """Whether a file holds the list that was imported under this name before, or nothing was: at least half of the
     shorter one is in the other."""
-    if not store.exists():
+    try:
+        db = open_reading(store)
+    except StoreError:  # there is none yet, or (in a dry run) one of an older version
         return True
-    db = open_reading(store)
     try:
         kind = db.value("SELECT identity FROM account WHERE name = ?", (item.name,))
         before = {
