@@ -71,6 +71,8 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "an import of a config": (("import", "config.toml"), 1, ("config.toml", "recognizes")),
     "a login that is none": (("auth", "phone"), 2, ("needs no such login",)),
     "a shell that is none": (("completion", "tcsh"), 2, ("bash",)),
+    "no shell at all": (("completion",), 2, ("Choose from: bash, zsh, fish",)),
+    "a folder for the store": (("--store", ".", "status"), 1, ("is a folder", "kith.db")),
 }
 
 

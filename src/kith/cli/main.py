@@ -191,7 +191,7 @@ def _usage(error: click.ClickException, arguments: list[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return USAGE
-    message = error.format_message()
+    message = error.format_message().replace("\n\t", " ")
     extra = re.fullmatch(r"Got unexpected extra arguments? \((\S+)\)", message)
     if extra and ctx is not None and any(f"--{extra[1]}" in item.opts for item in ctx.command.params):
         message += f'. Did you mean "--{extra[1]}"?'

@@ -45,9 +45,12 @@ class Session:
     @property
     def store(self) -> Path:
         """Where the store is; the config is asked only where --store does not say it."""
-        if self.store_file is not None:
-            return self.store_file
-        return store_path(self.settings_or_none())
+        found = self.store_file or store_path(self.settings_or_none())
+        if found.is_dir():
+            raise StoreError(
+                f"the store {found} is a folder", f"name a file in it, such as {found / 'kith.db'}"
+            )
+        return found
 
     @contextmanager
     def database(self, must_exist: bool = True) -> Iterator[Database]:
