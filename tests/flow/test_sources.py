@@ -123,14 +123,12 @@ def test_a_run_without_news_asks_each_source_as_little_as_can_be(
     people.reset_counts()
     linkedin.asked.clear()
     box.watch()
-    before = {path: path.stat().st_atime_ns for path in files.rglob("*") if path.is_file()}
     assert house.kith("sync", "--json").written == (0, 0, 0)
     assert dict(people.calls) == {"people.connections.list": 1}
     assert people.mutations == 0
     asked = [line.split()[0] for line in box.commands()]
     assert sorted(asked) == ["EXAMINE", "EXAMINE", "LIST", "LOGOUT", "NAMESPACE"]
     assert linkedin.asked == [("/rest/memberSnapshotData", "CONNECTIONS")] * 3, "it has no cheaper question"
-    assert {path: path.stat().st_atime_ns for path in before} == before
 
 
 def test_google_revoked_and_out_of_quota(house: House, people: PeopleServer) -> None:
