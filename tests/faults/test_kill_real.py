@@ -6,8 +6,8 @@ after that writes nothing.
 That they can fail was tried. With the place in each account moved on in a transaction of its own before the plan is
 taken in, or with nobody marked as waiting for what is still to be sent, a kill at one single commit loses a day's
 changes, and these tests say so. Without the note of what is about to be sent they pass: names that follow from the
-person, and the condition that each write carries, already keep these two servers from twins. That note is for servers
-that ignore conditions or rewrite cards, in tests/interop/test_hostile_chaos.py and tests/unit/sync.
+person, and the condition that each write carries, already keep these two servers from twins. What that note is for is in
+tests/unit/sync/test_readback.py.
 """
 
 import os
@@ -40,6 +40,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         yield found
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("share", range(SHARES))
 @pytest.mark.parametrize("what", ["request", "commit"])
 @pytest.mark.parametrize("moment", ["first", "later"])
