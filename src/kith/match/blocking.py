@@ -67,23 +67,25 @@ def _pair(a: str, b: str) -> str:
     return f"name:{a} {b}" if a <= b else f"name:{b} {a}"
 
 
+def _first(forms: frozenset[str], count: int) -> list[str]:
+    return sorted(forms)[:count] if len(forms) > 1 else list(forms)
+
+
 def _name_keys(f: Features) -> list[str]:
-    calls = {name for word in (*f.given, *f.nick) if len(word) > 1 for name in sorted(roots(word))[:3]}
+    calls = {name for word in (*f.given, *f.nick) if len(word) > 1 for name in _first(roots(word), 3)}
     surnames = dict.fromkeys((*f.family, *f.birth))
-    forms = dict.fromkeys(form for surname in surnames for form in sorted(surname_roots(surname))[:3])
+    forms = dict.fromkeys(form for surname in surnames for form in _first(surname_roots(surname), 3))
     found = [_pair(call, surname) for surname in forms for call in sorted(calls)]
-    for surname in dict.fromkeys(f.family):
+    first = f.given[0] if f.given else ""
+    for surname in dict.fromkeys(f.family) if first else ():
         if len(surname) > 1:
-            found += [f"heard:{name[:1]}{consonants(surname)}" for name in f.given[:1]]
-            found += [f"bones:{skeleton(name)} {skeleton(surname)}" for name in f.given[:1] if len(name) > 1]
-            found += [
-                f"heard2:{consonants(name)} {surname[:2]}{surname[-1:]}"
-                for name in f.given[:1]
-                if len(name) > 2
-            ]
-    joined = "".join(sorted((*f.given[:1], *f.middle, *f.family)))
-    if f.given and f.family and (f.middle or len(f.family) > 1):
-        found.append(f"whole:{joined}")
+            found.append(f"heard:{first[:1]}{consonants(surname)}")
+            if len(first) > 1:
+                found.append(f"bones:{skeleton(first)} {skeleton(surname)}")
+            if len(first) > 2:
+                found.append(f"heard2:{consonants(first)} {surname[:2]}{surname[-1:]}")
+    if first and f.family and (f.middle or len(f.family) > 1):
+        found.append(f"whole:{''.join(sorted((first, *f.middle, *f.family)))}")
     return found
 
 
@@ -103,8 +105,9 @@ def _mixed_keys(f: Features) -> list[str]:
     for local in f.locals[:4]:
         parts = local.split()
         if len(parts) == 2:
-            found += [_pair(call, parts[1]) for call in sorted(roots(parts[0]))[:2] if len(parts[0]) > 1]
-            found += [_pair(call, parts[0]) for call in sorted(roots(parts[1]))[:2] if len(parts[1]) > 1]
+            for call, surname in (parts, parts[::-1]):
+                if len(call) > 1:
+                    found += [_pair(form, surname) for form in _first(roots(call), 2)]
         found.append(f"local:{''.join(parts)}")
     if f.given and f.family:
         found.append(f"local:{f.given[0]}{f.family[-1]}")

@@ -97,12 +97,12 @@ def _edge(left: Member, right: Member, statistics: Statistics, policy: Policy) -
     found = findings(left, right, statistics)
     sums = totals(found)
     weight = min(sums)
-    identified = any(row.level in _AGREED and row.comparison in PERSONAL for row in found)
-    identified = identified or (_born_alike(found) and names_compatible(left, right))
     if same_uid:
         return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
     if weight < policy.ask:
         return None
+    identified = any(row.level in _AGREED and row.comparison in PERSONAL for row in found)
+    identified = identified or (_born_alike(found) and names_compatible(left, right))
     return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto, sums)
 
 
@@ -123,10 +123,11 @@ def names_compatible(left: Member, right: Member) -> bool:
     return family_level != "other" or given_level in {"same", "variant"}
 
 
-def index(edges: Mapping[tuple[str, str], Edge]) -> dict[str, list[Edge]]:
-    """{record id: its edges}."""
+def index(edges: Mapping[tuple[str, str], Edge], least: float) -> dict[str, list[Edge]]:
+    """{record id: its edges of at least so many bits}."""
     found: dict[str, list[Edge]] = {}
     for edge in edges.values():
-        found.setdefault(edge.a, []).append(edge)
-        found.setdefault(edge.b, []).append(edge)
+        if edge.weight >= least:
+            found.setdefault(edge.a, []).append(edge)
+            found.setdefault(edge.b, []).append(edge)
     return found

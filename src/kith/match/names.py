@@ -141,9 +141,11 @@ def family(a: Features, b: Features) -> str:
         return "missing"
     if a.family == b.family or (len(a.family) + len(b.family) > 2 and _joined(a) == _joined(b)):
         return "same"
-    left, right = (*a.family, *a.birth), (*b.family, *b.birth)
-    found = [family_word_level(x, y) for x in left for y in right]
-    best = min(found, key=_RANK.__getitem__)
+    if len(a.family) == 1 == len(b.family) and not a.birth and not b.birth:
+        best = family_word_level(a.family[0], b.family[0])
+    else:
+        left, right = (*a.family, *a.birth), (*b.family, *b.birth)
+        best = min((family_word_level(x, y) for x in left for y in right), key=_RANK.__getitem__)
     if best == "other" and (a.guessed or b.guessed):
         return "missing"
     if best == "same":

@@ -106,8 +106,7 @@ def _contested(edges: Edges, by_id: Mapping[str, Member], policy: Policy, weight
     record nearly as well: then nobody knows which, and both are asked."""
     bits = weights.bits("namesakes", "contested")
     doubtful: set[tuple[str, str]] = set()
-    for record, around in index(edges).items():
-        strong = [edge for edge in around if edge.weight >= policy.auto - MARGIN]
+    for record, strong in index(edges, policy.auto - MARGIN).items():
         if len(strong) < 2:
             continue
         for left, right in combinations(sorted(strong, key=lambda edge: edge.order)[:CROWD], 2):

@@ -40,7 +40,7 @@ class Weights:
             return _NO_BITS
         known: Bits = row  # type: ignore[assignment]
         if None in row:
-            known = tuple(rarity if bits is None else min(bits, rarity) for bits in row)
+            known = tuple([rarity if bits is None or bits > rarity else bits for bits in row])
         if self.learned and (shift := self.learned.get(comparison, {}).get(level)):
             return tuple(bits + shift for bits in known)
         return known
