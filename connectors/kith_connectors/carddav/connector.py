@@ -88,6 +88,7 @@ class CardDavAccount:
             for href in batch.gone:
                 found.changed.pop(same(href), None)
             yield self._page(book, batch)
+            del batch  # pictures are large: not two batches at a time
         listed = {known.of(href) for href, _ in found.changed.values()}
         yield Page(
             gone=tuple(self._key(book, href) for href in sorted(gone)),

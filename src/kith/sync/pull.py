@@ -76,6 +76,7 @@ def _read_all(job: Pulling, cursor: str | None, result: Pulled) -> None:
             result.changed += staged.changed
             result.warnings += page.skipped
             job.progress(job.account, result.changed)
+            del page  # the next one is read without it
 
     try:
         job.patience.call(attempt)
