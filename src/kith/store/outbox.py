@@ -77,7 +77,8 @@ def _deleted(ledger: Ledger, operation: Operation) -> None:
 
 
 def _let_in(db: Database, operation: Operation) -> None:
-    """Whoever was not created in an account because this card may have been theirs is planned again."""
+    """Whoever was not created in an account because this card was or may have been theirs is planned again."""
+    db.execute("UPDATE person SET dirty = 2 WHERE id = ? AND state <> 'deleted'", (operation.person,))
     rows = db.rows("SELECT * FROM card WHERE person = ?", (operation.person,))
     for asked in about(db, "question", [operation.key, *map(key_of, rows)]):
         for side in ("a", "b"):

@@ -380,3 +380,17 @@ def test_an_undo_is_guarded_like_any_other_run(tmp_path):
     assert [hold.account for hold in held.plan.holds] == ["cloud"]
     assert len(world.cards("cloud")) == 31
     assert Contact() not in world.cards("cloud")
+
+
+def test_a_split_and_a_deletion_together(tmp_path):
+    """The undo gives the card that had left back to whom it left, and the next run finds nothing that a full one would not."""
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["cloud"].put("c0", person("Zoe", "Mayr", email="zoe@example.org"))
+    world.sync()
+    [copy] = world.shelves["phone"].cards
+    by_hand(world, "split", lambda word: split(word, who(world, "Zoe Mayr"), [RecordKey("cloud", "", "c0")]))
+    world.shelves["phone"].drop(copy)
+    world.sync()
+    undo(world)
+    world.sync()
+    assert world.sync(full=True).plan.operations == ()
