@@ -4,6 +4,15 @@ typed by a person is lost.
 A state machine over two to six memory accounts of different abilities: plain ones, one that keeps a single e-mail address
 and drops what it does not know, one that re-spells phone numbers and cuts notes (and may answer a write without telling
 what it made of the card), and read-only ones.
+
+That it can fail was tried on 2026-11-22 by faults put into kith, one at a time. Histories until the first failure (seed 2):
+
+    no guard against a book that looks empty                  12
+    the new baseline of a written card is not saved           21
+    what a server drops counts as its owner's removal         63
+    after a crash nobody asks what became of a write         395
+    a removal is not remembered against read-only sources     not in 319: the sources bring no second card of a person
+                                                              often enough; tests/unit/sync/test_rules.py has that one
 """
 
 import os
