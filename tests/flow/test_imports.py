@@ -114,6 +114,10 @@ UNREADABLE = {
     "another zip": (foreign_zip, "holiday.jpg"),
     "bomb": (bomb, "unpacks to far more"),
     "another table": (bank, "no row of column titles that kith knows; it begins with"),
+    "a table of something": (
+        lambda path: path.write_text("Vorname,Nachname,Punkte\nTim,Falk,3\n"),
+        'connector = "csv"',
+    ),
     "a million columns": (
         lambda path: path.write_text("First Name," + ",".join(map(str, range(1_000_000))) + "\nA,B\n"),
         "columns",
@@ -222,3 +226,14 @@ def test_a_store_that_was_only_begun_is_no_obstacle(house: House, drop: Path) ->
     house.kith("import", "--dry-run", str(house.folder / "contacts.vcf"))
     house.kith("import", str(house.folder / "contacts.vcf"))
     assert names(house) == {"Anna Beck"}
+
+
+def test_a_file_that_was_imported_and_becomes_an_account_is_the_same_file(house: House, drop: Path) -> None:
+    path = house.folder / "table.csv"
+    path.write_text("First Name,Last Name,Phone\nTim,Falk,\nIda,Kern,\n")
+    house.kith("import", str(path))
+    house.write_config(file_account("club", "csv", path))
+    house.kith("sync")
+    people = house.people()
+    places = {name: [held["account"] for held in one["cards"]] for name, one in people.items()}
+    assert places == {"Tim Falk": ["club"], "Ida Kern": ["club"]}

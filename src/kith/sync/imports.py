@@ -59,10 +59,10 @@ def import_paths(
             failed.append((path, f"{error.message}; {error.remedy}" if error.remedy else error.message))
     if not chosen:
         return None, failed
+    if not dry_run:
+        _release_places(store, [accounts[name] for name in chosen])
     request = Request(command="import", dry_run=dry_run, accounts=tuple(chosen))
     result = sync(replace(base, accounts=accounts), store, request)
-    if not dry_run:
-        _make_one_off(store, [accounts[name] for name in chosen])
     for name, path in chosen.items():
         found = result.accounts[name]
         if found.status != "ok":
@@ -118,14 +118,15 @@ def _remote_ids(source: Source) -> set[str]:
         source.close()
 
 
-def _make_one_off(store: Path, items: Sequence[AccountSettings]) -> None:
-    """The place of a file that was read once says nothing about the next file in that place (in the drop folder, every
-    contacts.vcf lies where the one before lay)."""
+def _release_places(store: Path, items: Sequence[AccountSettings]) -> None:
+    """An account that read another list from the same place before gives the place up: else the new one would count as
+    the old one renamed (in the drop folder, every contacts.vcf lies where the one before lay)."""
     db = open_database(store)
     try:
         for item in items:
             db.execute(
-                "UPDATE account SET identity = ? WHERE name = ?", (f"{item.info.name}|{item.name}", item.name)
+                "UPDATE account SET identity = ? || '|' || name WHERE identity = ? AND name <> ? AND name LIKE 'import:%'",
+                (item.info.name, item.identity, item.name),
             )
     finally:
         db.close()

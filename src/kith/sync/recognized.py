@@ -118,8 +118,11 @@ def _reason(path: Path) -> ConnectorError:
             return unknown
         table = registry.load("csv")
         table.open(settings_for(path, table), Opening("import")).check()
+        return BadSource(
+            "is a table, but not surely one of people",
+            f'if it is, make it an account: connector = "csv", path = "{path}"',
+        )
     except ConnectorError as error:
         return type(error)(error.message.removeprefix(str(path)).lstrip(": "), error.remedy)
     except OSError as error:
         return BadSource(f"cannot be read ({error.strerror})", "check its rights")
-    return unknown
