@@ -90,14 +90,14 @@ def _public(results: Row) -> Iterator[Line]:
 
 def _change(results: Row) -> Iterator[Line]:
     for row in results.get("change", []):
-        if not row["failure"]:
+        if not row["failure"] and not row.get("earlier"):
             words = f"one changed card among {row['people']} people: at most 1/1000 of the full match"
             yield words, f"1/{row['full'] / row['change']:.0f}", _met(row["change"] * 1000 <= row["full"])
 
 
 def lines(results: Row, ratios: dict[int, float]) -> list[Line]:
     """(bar, measured, met or missed). `ratios`: by size, the least kith / best other engine at equal wrong merges."""
-    rows = results.get("corpora", [])
+    rows = [row for row in results.get("corpora", []) if not row.get("earlier")]
     found: list[Line] = []
     for people in JOINED:
         found += _quality(rows, people)
