@@ -86,12 +86,10 @@ def init_command(session: Session, /, add: bool, **given: str | None) -> int:
         question = "Country of your phone numbers, two letters"
         region = click.prompt(question, default="DE", value_proc=_country)
     head = "" if file.exists() else FIRST_CONFIG.format(region=region)
-    problem = _try_login(session, f"{file.read_text('utf-8-sig')}\n" if file.exists() else head, wanted)
-    if problem:
-        session.warn(f"kith: {problem}")
-        if not session.interactive or not click.confirm("Write the config all the same?", default=False):
-            session.warn("nothing is written")
-            return 1
+    before = f"{file.read_text('utf-8-sig')}\n" if file.exists() else head
+    if not _accepted(session, before, wanted):
+        session.warn("nothing is written")
+        return 1
     _append(file, head + wanted.table(_kept_secret(file, wanted)))
     session.emit({"event": "written", "path": str(file), "account": name})
     first = f"{wanted.login}, then " if wanted.login else ""
@@ -209,9 +207,9 @@ def _kept_secret(file: Path, wanted: Wanted) -> str:
     return f"password.file = {json.dumps(str(secret.absolute()), ensure_ascii=False)}"
 
 
-def _try_login(session: Session, before: str, wanted: Wanted) -> str:
-    """Test the account, below what the config says already, before it is accepted; returns what is wrong, "" where
-    nothing is. Nothing is written for it."""
+def _accepted(session: Session, before: str, wanted: Wanted) -> bool:
+    """Test the account, below what the config says already. Nothing is written for it. Where only the login fails, the
+    user may want the account all the same; never one that would spoil the config."""
     secret = _command(wanted) if wanted.command else ""
     if wanted.password:
         secret = f"password = {json.dumps(wanted.password, ensure_ascii=False)}"
@@ -220,10 +218,13 @@ def _try_login(session: Session, before: str, wanted: Wanted) -> str:
         for line in () if wanted.login else look(session, settings, settings.accounts[wanted.name]):
             session.say(f"  {line}")
     except ConfigError as error:
-        return "\n".join(error.lines())
+        for line in error.lines():
+            session.warn(f"kith: {line}")
+        return False
     except ConnectorError as error:
-        return f"{error.message}; {error.remedy}"
-    return ""
+        session.warn(f"kith: {error.message}; {error.remedy}")
+        return session.interactive and click.confirm("Write the config all the same?", default=False)
+    return True
 
 
 def _append(file: Path, text: str) -> None:

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from kith.connector.errors import ConnectorError
 from kith.connector.secrets import MASK, Secret, readable_by_others
 from kith.store.database import StoreError
 from kith.sync.accounts import opening, state_folder
+from kith.sync.checkup import check_store
 
 
 def look(session: Session, settings: Any, item: AccountSettings) -> list[str]:
@@ -43,47 +45,57 @@ def doctor_command(session: Session) -> int:
 
     Example: kith doctor
     """
-    from kith.sync.checkup import check_store
-
-    bad = 0
-
-    def told(what: str, ok: bool, said: str, remedy: str = "") -> None:
-        nonlocal bad
-        bad += not ok
-        session.say(f"{'ok   ' if ok else 'FAIL '} {what}: {said}" + (f"\n      {remedy}" if remedy else ""))
-        session.emit(
-            {"event": "check", "what": what, "ok": ok, "said": said, **({"remedy": remedy} if remedy else {})}
-        )
-
     try:
         settings = session.settings
     except ConfigError as error:
         for line in error.lines():
-            told("config", False, line)
+            _tell(session, Check("config", False, line))
         return 2
-    number = len(settings.accounts)
-    empty = "kith init --add adds one" if not number else ""
-    told("config", bool(number), f"{settings.file}: {count(number, 'account')}", empty)
-    for name, item in settings.accounts.items():
-        for path in _open_passwords(item):
-            told(
-                name,
-                False,
-                f"the password file {path} can be read by others",
-                f"chmod 600 {shlex.quote(str(path))}",
-            )
-    told("lock", *_lock(session.store))
-    for finding in check_store(session.store, settings.sync.every):
-        told(finding.what, finding.ok, finding.said, "" if finding.ok else REMEDIES.get(finding.what, ""))
-    for need in _waiting(session, settings):
-        told(need.account or "last run", False, need.what, need.remedy)
-    for name, item in settings.accounts.items():
-        try:
-            told(name, True, "; ".join(look(session, settings, item)))
-        except ConnectorError as error:
-            told(name, False, error.message, error.remedy)
+    bad = 0
+    for check in _checks(session, settings):
+        bad += not check.ok
+        _tell(session, check)
     session.say("all well" if not bad else f"{count(bad, 'thing')} {'needs' if bad == 1 else 'need'} you")
     return 1 if bad else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at, what was found, and what helps where it is not well."""
+
+    what: str
+    ok: bool
+    said: str
+    remedy: str = ""
+
+
+def _tell(session: Session, check: Check) -> None:
+    more = f"\n      {check.remedy}" if check.remedy else ""
+    session.say(f"{'ok   ' if check.ok else 'FAIL '} {check.what}: {check.said}{more}")
+    event = {"event": "check", "what": check.what, "ok": check.ok, "said": check.said}
+    session.emit({**event, "remedy": check.remedy} if check.remedy else event)
+
+
+def _checks(session: Session, settings: Settings) -> Iterator[Check]:
+    """Config, secrets, lock, store, disk, clock, last run, what waits; then each account, which takes longest."""
+    number = len(settings.accounts)
+    empty = "" if number else "kith init --add adds one"
+    yield Check("config", bool(number), f"{settings.file}: {count(number, 'account')}", empty)
+    for name, item in settings.accounts.items():
+        for path in _open_passwords(item):
+            what = f"the password file {path} can be read by others"
+            yield Check(name, False, what, f"chmod 600 {shlex.quote(str(path))}")
+    yield Check("lock", *_lock(session.store))
+    for finding in check_store(session.store, settings.sync.every):
+        remedy = "" if finding.ok else REMEDIES.get(finding.what, "")
+        yield Check(finding.what, finding.ok, finding.said, remedy)
+    for need in _waiting(session, settings):
+        yield Check(need.account or "last run", False, need.what, need.remedy)
+    for name, item in settings.accounts.items():
+        try:
+            yield Check(name, True, "; ".join(look(session, settings, item)))
+        except ConnectorError as error:
+            yield Check(name, False, error.message, error.remedy)
 
 
 REMEDIES = {

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,12 +49,7 @@ def undo_command(
         session.say("There is nothing to undo.")
         session.emit({"event": "nothing", "what": "no run changed anything that could be taken back"})
         return 0
-    again = (
-        "; that was an undo itself: what it took back comes again"
-        if taken_back["command"].startswith("undo")
-        else ""
-    )
-    session.say(f"taking back run {target}, {taken_back['command']} of {when(taken_back['started'])}{again}")
+    session.say(_what_goes(target, taken_back))
     kept: list[str] = []
 
     def prepare(ledger: Ledger, accounts: list[Account]) -> frozenset[RecordKey]:
@@ -74,6 +69,16 @@ def undo_command(
         session.hint(f"= {safe(line)}")
         session.emit({"event": "kept", "what": line})
     return exit_code(result, False)
+
+
+def _what_goes(run: str, row: Any) -> str:
+    """Which run is taken back, in words."""
+    again = (
+        "; that was an undo itself: what it took back comes again"
+        if row["command"].startswith("undo")
+        else ""
+    )
+    return f"taking back run {run}, {row['command']} of {when(row['started'])}{again}"
 
 
 def _answerable(hold: Hold, run: str) -> Hold:
