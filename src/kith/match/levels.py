@@ -86,6 +86,8 @@ def spelled(f: Features, found: tuple[str, ...]) -> str:
 
 def firm(a: Features, b: Features) -> tuple[str, str]:
     """same with the firm, domain with the domain, other where both name employers and none agrees."""
+    if not (a.firms or a.domains) or not (b.firms or b.domains):
+        return "", ""
     if same := shared(a.firms, b.firms):
         return "same", f"firm:{same}"
     if same := shared(a.domains, b.domains):
@@ -134,6 +136,8 @@ def numbered(a: Features, b: Features) -> str:
 
 def address(a: Features, b: Features) -> str:
     """same (street and number), town, other or ""."""
+    if not (a.codes or a.towns or a.streets):
+        return ""
     if shared(a.streets, b.streets):
         return "same"
     if shared(a.codes, b.codes) or shared(a.towns, b.towns):

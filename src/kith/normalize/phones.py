@@ -65,9 +65,11 @@ def _with_lost_plus(plain: str, region: str, number: PhoneNumber) -> PhoneNumber
     """An international number that lost its plus, as messengers write it (`491713920012`): read with a region it would
     become another number of that country, and a valid one. Where the digits begin with the region's own country code, not
     with its trunk zero, and make a valid number behind a plus, that is the number."""
+    if plain.startswith("+"):
+        return number
     digits = re.sub(r"\D", "", plain)
     code = str(phonenumbers.country_code_for_region(region.upper()))
-    if plain.startswith("+") or not digits.startswith(code) or len(digits) < len(code) + MOBILE_DIGITS:
+    if not digits.startswith(code) or len(digits) < len(code) + MOBILE_DIGITS:
         return number
     international: PhoneNumber = phonenumbers.parse(f"+{digits}", None)
     return international if phonenumbers.is_valid_number(international) else number
