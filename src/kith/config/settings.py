@@ -160,7 +160,8 @@ class AccountSettings:
         """What the account is, whatever it is called: connector, place and user."""
         own = self.own.model_dump(mode="json")
         place = [str(own.get(key) or "") for key in ("url", "host", "path", "username", "shelf")]
-        return "|".join([self.info.name, *place])
+        named = [str(own["provider"])] if own.get("provider") and not own.get("url") else []
+        return "|".join([self.info.name, *place, *named])
 
     @property
     def place(self) -> str:
@@ -168,7 +169,10 @@ class AccountSettings:
         path = getattr(self.own, "path", None)
         if path:
             return f"{self.info.name}|{Path(path).expanduser().resolve()}"
-        return self.identity.casefold().replace("/|", "|")
+        told = self.identity.casefold().replace("/|", "|")
+        return (
+            told if told.replace("|", "") != self.info.name else f"{told}{self.name}"
+        )  # the place follows from the name
 
     def overlaps(self, other: "AccountSettings") -> bool:
         """Whether two accounts at one place are about the same cards: both about all, or about parts in common."""

@@ -184,8 +184,13 @@ def test_two_accounts_at_one_place_are_refused(tmp_path, first, second):
             'connector = "google"\nusername = "a@gmail.example"',
             'connector = "google"\nusername = "a@gmail.example"\nother_contacts = true',
         ),
+        (
+            'connector = "carddav"\nprovider = "icloud"\nusername = "anna@example.org"',
+            'connector = "carddav"\nprovider = "fastmail"\nusername = "anna@example.org"',
+        ),
+        ('connector = "memory"', 'connector = "memory"'),
     ],
-    ids=["two books", "two users", "two paths", "other contacts"],
+    ids=["two books", "two users", "two paths", "other contacts", "two providers", "two shelves"],
 )
 def test_two_parts_of_one_place_are_two_accounts(tmp_path, first, second):
     file = tmp_path / "config.toml"
@@ -203,3 +208,14 @@ def test_a_config_that_is_named_and_gone_is_never_replaced_by_another(tmp_path, 
     monkeypatch.setenv("KITH_CONFIG", str(tmp_path / "gone.toml"))
     with pytest.raises(ConfigError, match="no such config file"):
         find()
+
+
+def test_another_provider_with_the_same_user_is_not_the_account_renamed(tmp_path):
+    identities = []
+    for provider in ("icloud", "fastmail"):
+        file = tmp_path / f"{provider}.toml"
+        file.write_text(
+            f'[accounts.{provider}]\nconnector = "carddav"\nprovider = "{provider}"\nusername = "a@b.example"\n'
+        )
+        identities.append(load(file).accounts[provider].identity)
+    assert identities[0] != identities[1]

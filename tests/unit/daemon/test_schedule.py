@@ -14,7 +14,9 @@ EVERY = 1800.0
 @pytest.fixture
 def settings(tmp_path):
     file = tmp_path / "config.toml"
-    accounts = "".join(f'[accounts.{name}]\nconnector = "vcf"\npath = "{tmp_path}"\n' for name in ("a", "b"))
+    accounts = "".join(
+        f'[accounts.{name}]\nconnector = "vcf"\npath = "{tmp_path / name}"\n' for name in ("a", "b")
+    )
     file.write_text(accounts + 'every = "4 hours"\n', "utf-8")
     return load(file)
 
