@@ -36,12 +36,12 @@ def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
         _write_persons(ledger, facts, plan)
         _write_cards(ledger, facts, plan)
         _write_links(db, plan)
-        _write_gone(ledger, plan, _regions(facts))
         for question in plan.questions:
             a, b = sorted((key_text(question.a), key_text(question.b)))
             db.execute(
                 "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?)", (a, b, question.weight, facts.now)
             )
+        _write_gone(ledger, plan, _regions(facts))
         _drop_settled(db, [*(item.key for item in plan.holdings), *plan.gone])
         journal.write(ledger, plan)
         queued = _queue(ledger, plan)

@@ -89,3 +89,16 @@ def test_a_doubt_about_someone_who_is_two_again_is_one_about_both(tmp_path):
     for full in (False, True):
         assert world.sync(full=full).plan.operations == ()
     assert [len(world.cards(name)) for name in ("phone", "poor", "vain")] == [1, 1, 1]
+
+
+def test_a_doubt_about_a_card_that_goes_in_the_same_run_is_one_about_its_person(tmp_path):
+    """The newcomer waits where the person has another card: it is not forgotten until a full run."""
+    world = World(tmp_path, poor={}, phone={"deletes": "never"}, archive={"mode": "read"})
+    world.shelves["poor"].put("p0", person("Anna", "Mayr"))
+    world.sync()
+    world.shelves["archive"].put("a0", person("Anna", "Mayr"))
+    world.drop("phone", "Anna Mayr")
+    world.sync()
+    for full in (False, True):
+        assert world.sync(full=full).plan.operations == ()
+    assert questions(world) == 1
