@@ -89,8 +89,21 @@ def _decided(db: Database, run: str, only: str | None) -> list[tuple[str, str]]:
             " run.rowid > ? AND command NOT IN ('sync', 'daemon', 'apply') AND command NOT LIKE 'undo%'",
             (person_, here, max(last or 0, undone or 0)),
         ):
-            found[row[0], row[1], person_] = None
+            if not _carried_out(db, row[1], person_, (row[0], here)):
+                found[row[0], row[1], person_] = None
     return [(name, person_) for _, name, person_ in sorted(found, reverse=True)]
+
+
+def _carried_out(db: Database, run: str, person_: str, between: tuple[int, int]) -> bool:
+    """Whether a join or split in `run` was carried out between two runs by what was written for the other side of it."""
+    return bool(
+        db.value(
+            "SELECT 1 FROM link_history AS moved JOIN card_history AS past ON past.person IN (moved.before, moved.after)"
+            " JOIN run ON run.id = past.run WHERE moved.run = ?1 AND ?2 IN (moved.before, moved.after)"
+            " AND moved.before IS NOT NULL AND past.by = 'kith' AND run.rowid > ?3 AND run.rowid < ?4 LIMIT 1",
+            (run, person_, *between),
+        )
+    )
 
 
 def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, str]]) -> None:

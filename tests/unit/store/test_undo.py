@@ -394,3 +394,29 @@ def test_a_split_and_a_deletion_together(tmp_path):
     undo(world)
     world.sync()
     assert world.sync(full=True).plan.operations == ()
+
+
+def test_a_split_that_an_earlier_run_carried_out_for_the_other_side_stays(tmp_path):
+    """The new person waited for a review while the old one got its card: taking back what the user wrote on the new one
+    later takes back that alone."""
+    world = World(tmp_path, phone={}, cloud={}, third={})
+    world.shelves["phone"].put("p1", person("Anna", "Müller", notes=(Text("met in Köln"),)))
+    world.shelves["cloud"].put("c1", person("Anna", "Müller", notes=(Text("met in Köln"),)))
+    world.sync()
+    identity = ask(world, "SELECT person FROM card WHERE account = 'cloud' AND remote_id = 'c1'")[0]
+    by_hand(world, "split", lambda word: split(word, identity, [RecordKey("cloud", "", "c1")]))
+    world.sync()
+    before = picture(world)
+    other = ask(world, "SELECT person FROM card WHERE account = 'cloud' AND remote_id = 'c1'")[0]
+
+    def edit(word: Word) -> None:
+        was = person_of(word.ledger.db, other)
+        assert isinstance(was, Person)
+        contact = replace(was.contact, phones=(Phone("+49 30 23125001", ("home",)),))
+        change(word, was, replace(was, contact=contact, edited=True), "phones")
+
+    by_hand(world, "edit", edit)
+    world.sync()
+    undo(world)
+    assert picture(world) == before
+    assert quiet(world)
