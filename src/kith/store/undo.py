@@ -182,7 +182,8 @@ def _revive(ledger: Ledger, identity: str, joined_to: str) -> None:
     source = person(db, joined_to)
     state = source.state if source else "active"
     made = load(Person, body) if body else Person(identity, state=state)
-    save_person(db, made, ledger.now, dirty=1)
+    # A card on its way at the join arrived in the name of the other: what is made from now on has ids of its own.
+    save_person(db, replace(made, generation=made.generation + 1), ledger.now, dirty=1)
 
 
 def _person_back(

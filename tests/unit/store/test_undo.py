@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kith.connector.errors import WrongPlace
+from kith.connector.errors import Unreachable, WrongPlace
 from kith.model.contact import Contact, Date, Email, Phone, Text
 from kith.model.person import Person
 from kith.model.record import RecordKey
@@ -420,3 +420,36 @@ def test_a_split_that_an_earlier_run_carried_out_for_the_other_side_stays(tmp_pa
     undo(world)
     assert picture(world) == before
     assert quiet(world)
+
+
+def test_a_join_while_a_new_card_was_on_its_way(tmp_path):
+    """What arrived is a card of whom both became; after the undo the other one gets a card with an id of its own."""
+
+    class Lost(MemoryAccount):
+        lost = True
+
+        def create(self, card):
+            written = super().create(card)
+            if Lost.lost and self.account == "cloud":
+                Lost.lost = False
+                raise Unreachable("the answer was lost")
+            return written
+
+    world = World(tmp_path, phone={}, cloud={})
+    world.wrap = Lost
+    world.shelves["phone"].put("a", person("Anna", "Huber"))
+    world.shelves["phone"].put("b", person("Zoe", "Kern"))
+    world.sync()
+    [title] = world.names("cloud")
+    identity = who(world, title)
+    db = open_database(world.store)
+    db.execute(
+        "UPDATE card SET linked_at = linked_at + 1000 WHERE person = ?", (identity,)
+    )  # the younger one
+    db.close()
+    [other] = [row for row in ask(world, "SELECT id FROM person") if row != identity]
+    run = by_hand(world, "join", lambda word: join(word, other, identity))
+    undo(world, run)
+    world.sync()
+    assert quiet(world)
+    assert sorted(world.names("cloud")) == ["Anna Huber", "Zoe Kern"]
