@@ -6,12 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from flow.house import DavBook, House, file_account, folder_of_cards
 from servers.hostile import HostileServer
+from servers.radicale import start_radicale
 from servers.wire import card
 
 ORDERS = ("\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\r", "\b")
@@ -302,7 +304,16 @@ def test_an_import_says_what_it_read_and_its_undo_sends_nobody_anywhere(two: Hou
     assert "Ida Lenz" not in two.kith("export", "--format", "vcf").out
 
 
-def test_one_address_book_in_two_accounts_is_named(house: House, phone: DavBook) -> None:
+@pytest.fixture
+def own_phone(tmp_path: Path) -> Iterator[DavBook]:
+    """A book on a server without any other: one account names the server, and takes all books that are there."""
+    server = start_radicale(tmp_path / "radicale")
+    yield DavBook(server, server.book())
+    server.stop()
+
+
+def test_one_address_book_in_two_accounts_is_named(house: House, own_phone: DavBook) -> None:
+    phone = own_phone
     phone.put("rosa.vcf", "r", "Rosa Dorn", "TEL:+49 171 3920001")
     server = DavBook(phone.server, phone.server.url)
     house.write_config(server.table("all"), phone.table("book"))
