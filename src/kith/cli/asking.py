@@ -14,7 +14,6 @@ from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import key_of, person
 from kith.store.database import Database
-from kith.store.facts import key_from
 from kith.store.journal import Ledger
 from kith.store.lookup import Unclear, find_card, find_person
 from kith.store.people import Word
@@ -68,15 +67,6 @@ def the_card(db: Database, text: str) -> RecordKey:
     return key_of(row)
 
 
-def person_of_card(db: Database, key: RecordKey) -> str | None:
-    """The person a card belongs to."""
-    found = db.value(
-        "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?",
-        (key.account, key.book, key.remote_id),
-    )
-    return str(found) if found else None
-
-
 @contextmanager
 def deciding(session: Session, command: str) -> Iterator[Word]:
     """A run of its own for what the user decides, so that it stands in the log and can be undone."""
@@ -86,6 +76,3 @@ def deciding(session: Session, command: str) -> Iterator[Word]:
         settings = session.settings
         yield Word(ledger, [describe(settings, item) for item in settings.accounts.values()])
         journal.end(db, ledger.run, time.time(), "done", {})
-
-
-__all__ = ["deciding", "key_from", "person_of_card", "the_card", "the_person"]

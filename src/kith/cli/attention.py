@@ -1,9 +1,6 @@
 """What needs the user and what the user decided, read from the store: for `kith status`, `kith doctor` and plans."""
 
-import contextlib
-import fcntl
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +8,7 @@ from urllib.parse import urlsplit
 
 from kith.cli.words import count, cut
 from kith.config.settings import Settings
-from kith.store.database import Database
+from kith.store.database import Database, at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +70,6 @@ def cut_short(db: Database, store: Path) -> Iterator[Need]:
             f"a run was cut short while it wrote; of {said} kith does not know yet whether that arrived",
             "nothing is lost: the next kith sync asks there first, then goes on",
         )
-
-
-def at_work(store: Path) -> bool:
-    """Whether a run has the store's lock at this moment."""
-    with contextlib.ExitStack() as stack:
-        try:
-            handle = os.open(store.with_name(store.name + ".lock"), os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return False
-        stack.callback(os.close, handle)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-    return False
 
 
 def said_by_user(db: Database, people: Iterable[str], run: str) -> dict[str, str]:

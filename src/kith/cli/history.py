@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.attention import at_work, books_of, cut_short, failures, holds, one_book_twice
+from kith.cli.attention import books_of, cut_short, failures, holds, one_book_twice
 from kith.cli.attention import cards as cards_alone
 from kith.cli.past import differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut
 from kith.config.settings import Settings
 from kith.store import journal
-from kith.store.database import Database
+from kith.store.database import Database, at_work
 
 STALE_AFTER = 3.0
 """Intervals without a good run after which `kith health` is not well."""

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.asking import deciding, person_of_card, the_card, the_person
+from kith.cli.asking import deciding, the_card, the_person
 from kith.cli.past import LINKED, because, differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut, safe
@@ -20,8 +20,9 @@ from kith.merge.merge import say
 from kith.model.contact import Contact, Date, Email, Name, Phone, Text, Url
 from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.person import USER, Person, Sourced
-from kith.store.cards import card_row, person, words
+from kith.store.cards import card_row, owner, person, words
 from kith.store.database import Database
+from kith.store.facts import key_text
 from kith.store.lookup import search
 from kith.store.people import cards_of, change
 from kith.sync.judge import judge, judge_people
@@ -148,14 +149,14 @@ def why_command(session: Session, first: str, second: str) -> None:
             raise click.UsageError(
                 f'"{first}" and "{second}" name one and the same card, {a}; kith show lists the cards of a person'
             )
-        one, two = person_of_card(db, a), person_of_card(db, b)
+        one, two = owner(db, a), owner(db, b)
         if "/" not in first and "/" not in second and one and two and one != two:
             a, b, evidence = judge_people(db, one, two, regions)
         else:
             evidence = judge(db, a, b, regions)
         told = db.value(
             "SELECT same FROM decision WHERE a IN (?1, ?2) AND b IN (?1, ?2)",
-            tuple("\x1f".join((key.account, key.book, key.remote_id)) for key in (a, b)),
+            (key_text(a), key_text(b)),
         )
     session.say(f"{a}  and  {b}:")
     if told is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.asking import deciding, person_of_card, the_card, the_person
+from kith.cli.asking import deciding, the_card, the_person
 from kith.cli.people import evidence_object, regions_of
 from kith.cli.session import Session
 from kith.cli.words import cut, safe
@@ -17,9 +17,9 @@ from kith.merge.merge import say
 from kith.model.contact import Contact
 from kith.model.fields import FIELDS, values
 from kith.model.record import RecordKey
-from kith.store.cards import holding
+from kith.store.cards import holding, owner
 from kith.store.database import Database
-from kith.store.facts import key_from
+from kith.store.facts import key_from, key_text
 from kith.store.people import decide_pair, join, split
 from kith.sync.judge import judge
 
@@ -60,7 +60,7 @@ def _queue(session: Session) -> list[dict[str, Any]]:
         for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):
             a, b = key_from(row["a"]), key_from(row["b"])
             first, second = holding(db, a), holding(db, b)
-            people = person_of_card(db, a), person_of_card(db, b)
+            people = owner(db, a), owner(db, b)
             if first is None or second is None or None in people:
                 continue
             evidence = judge(db, a, b, regions)
@@ -177,7 +177,7 @@ def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
     with deciding(session, "review join" if same else "review apart") as word:
         db = word.ledger.db
         decide_pair(word.ledger, a, b, same)
-        first, second = person_of_card(db, a), person_of_card(db, b)
+        first, second = owner(db, a), owner(db, b)
         if same and first and second and first != second:
             join(word, first, second)
         _forget_question(db, a, b)
@@ -186,7 +186,7 @@ def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
 
 
 def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:
-    texts = ["\x1f".join((key.account, key.book, key.remote_id)) for key in (a, b)]
+    texts = (key_text(a), key_text(b))
     db.execute("DELETE FROM question WHERE a IN (?1, ?2) AND b IN (?1, ?2)", texts)
 
 
@@ -219,9 +219,9 @@ def _cards(session: Session, first: str, second: str) -> tuple[RecordKey, Record
 
 def _all_pairs(db: Database, first: str, second: str) -> list[tuple[RecordKey, RecordKey]]:
     """The pairs in question between two people; where none is asked, their first cards."""
-    people = {person_of_card(db, the_card(db, text)) for text in (first, second)}
+    people = {owner(db, the_card(db, text)) for text in (first, second)}
     asked = [(key_from(row["a"]), key_from(row["b"])) for row in db.rows("SELECT a, b FROM question")]
-    found = [(a, b) for a, b in asked if {person_of_card(db, a), person_of_card(db, b)} == people]
+    found = [(a, b) for a, b in asked if {owner(db, a), owner(db, b)} == people]
     return found or [(the_card(db, first), the_card(db, second))]
 
 
@@ -255,7 +255,7 @@ def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
         db = word.ledger.db
         identity, keys = the_person(db, who), [the_card(db, text) for text in cards]
         for key in keys:
-            if person_of_card(db, key) != identity:
+            if owner(db, key) != identity:
                 raise click.UsageError(f"{key} is no card of {who}; kith show lists the cards of a person")
         made = split(word, identity, keys)
     session.say(f"{cut(made.contact.full_name) or '(no name)'} is someone else now ({made.id})")

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from kith.cli.attention import Need, at_work, books_of, cut_short, holds, one_book_twice
+from kith.cli.attention import Need, books_of, cut_short, holds, one_book_twice
 from kith.cli.session import Session, no_account
 from kith.cli.words import count
 from kith.config.example import HIDDEN, SPANS_OF, span
@@ -23,7 +23,7 @@ from kith.config.load import ConfigError, store_path
 from kith.config.settings import TABLES, AccountSettings, Settings
 from kith.connector.errors import ConnectorError
 from kith.connector.secrets import MASK, Secret, readable_by_others
-from kith.store.database import StoreError
+from kith.store.database import StoreError, at_work, lock_file
 from kith.sync.accounts import opening, state_folder
 from kith.sync.checkup import check_store
 
@@ -116,7 +116,7 @@ def _open_passwords(item: AccountSettings) -> Iterator[Path]:
 
 def _lock(store: Path) -> tuple[bool, str, str]:
     """Whether the store can be locked: (yes, what was found, remedy)."""
-    lock = store.with_name(store.name + ".lock")
+    lock = lock_file(store)
     folder = next(place for place in (store.parent, *store.parent.parents) if place.exists())
     if lock.exists() and not lock.is_file():
         return False, f"{lock} is in the way", "move it away: kith makes a file of that name there"

@@ -33,14 +33,11 @@ class Constraints:
     apart: frozenset[Pair] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Two records joined, and why. `by`: user (a decision), uid (one card in two accounts) or rule (the evidence)."""
+class _Grounded:
+    """What has grounds weighs as much as they do."""
 
-    a: RecordKey
-    b: RecordKey
+    __slots__ = ()
     grounds: Grounds
-    by: str = "rule"
 
     @property
     def weight(self) -> float:
@@ -51,6 +48,16 @@ class Join:
     def evidence(self) -> Evidence:
         """Itemised afresh at each call."""
         return self.grounds.evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class Join(_Grounded):
+    """Two records joined, and why. `by`: user (a decision), uid (one card in two accounts) or rule (the evidence)."""
+
+    a: RecordKey
+    b: RecordKey
+    grounds: Grounds
+    by: str = "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Question(_Grounded):
     """Two records that may be one person. `gain` ranks the queue: records that a yes would bring together, times how
     likely a yes is."""
 
@@ -71,16 +78,6 @@ class Question:
     b: RecordKey
     grounds: Grounds
     gain: float = 0.0
-
-    @property
-    def weight(self) -> float:
-        """Bits: the weight of the evidence."""
-        return self.grounds.weight
-
-    @property
-    def evidence(self) -> Evidence:
-        """Itemised afresh at each call."""
-        return self.grounds.evidence()
 
 
 @dataclass(frozen=True, slots=True)

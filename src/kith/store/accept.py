@@ -13,10 +13,20 @@ from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.normalize.features import Features, features
 from kith.store import index, journal
-from kith.store.cards import Kept, card_row, card_rows, holding_of, in_parts, key_of, save_card, save_persons
+from kith.store.cards import (
+    Kept,
+    card_row,
+    card_rows,
+    holding_of,
+    in_parts,
+    key_of,
+    owner,
+    save_card,
+    save_persons,
+)
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import about, key_text
+from kith.store.facts import about, key_from, key_text
 from kith.store.journal import CardEntry, Ledger
 from kith.store.staging import close
 
@@ -166,13 +176,7 @@ def index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
 def _drop_settled(db: Database, cards: Iterable[RecordKey]) -> None:
     """A question whose cards are gone, or became one person, needs no answer."""
     for row in about(db, "question", cards):
-        people = [
-            db.value(
-                "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?",
-                row[side].split("\x1f"),
-            )
-            for side in ("a", "b")
-        ]
+        people = [owner(db, key_from(row[side])) for side in ("a", "b")]
         if None in people or people[0] == people[1]:
             db.execute("DELETE FROM question WHERE a = ? AND b = ?", (row["a"], row["b"]))
 

@@ -66,6 +66,21 @@ def card_rows(db: Database, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite
     return found
 
 
+def owner(db: Database, key: RecordKey) -> str | None:
+    """The id of the person a card belongs to; None where kith holds no such card, or it is nobody's."""
+    found = db.value("SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(key))
+    return str(found) if found else None
+
+
+def plan_again(db: Database, keys: Iterable[RecordKey], dirty: int = 2) -> None:
+    """The people these cards belong to are planned anew; `dirty` as in `save_person`, and never lowered."""
+    db.many(
+        "UPDATE person SET dirty = max(dirty, ?) WHERE id = (SELECT person FROM card WHERE account = ? AND book = ?"
+        " AND remote_id = ?)",
+        ((dirty, *_place(key)) for key in keys),
+    )
+
+
 def _place(key: RecordKey) -> tuple[str, str, str]:
     return (key.account, key.book, key.remote_id)
 

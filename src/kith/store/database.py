@@ -39,26 +39,17 @@ class Database:
         self._depth = 0
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with self._turn:
-            try:
-                return self._connection.execute(sql, values)
-            except sqlite3.DatabaseError as error:
-                raise _in_words(error, self.path) from error
+        with self._turn, self._explained:
+            return self._connection.execute(sql, values)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
-        with self._turn:
-            try:
-                return self._connection.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise _in_words(error, self.path) from error
+        with self._turn, self._explained:
+            return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
-        with self._turn:
-            try:
-                found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
-            except sqlite3.DatabaseError as error:
-                raise _in_words(error, self.path) from error
+        with self._turn, self._explained:
+            found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
             return found
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
@@ -176,7 +167,7 @@ def open_copy(path: Path, folder: Path) -> Database:
     copy = folder / "kith.db"
     with contextlib.ExitStack() as stack:
         if path.exists():
-            lock = path.with_name(path.name + ".lock")
+            lock = lock_file(path)
             if lock.exists():
                 _lock(path, stack)
             for suffix in ("", "-wal"):
@@ -198,9 +189,29 @@ def _private_folder(folder: Path) -> None:
         ) from None
 
 
+def lock_file(store: Path) -> Path:
+    """The file that a run locks while it is at work on a store."""
+    return store.with_name(store.name + ".lock")
+
+
+def at_work(store: Path) -> bool:
+    """Whether a run has the store's lock at this moment."""
+    with contextlib.ExitStack() as stack:
+        try:
+            handle = os.open(lock_file(store), os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        stack.callback(os.close, handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 def _lock(path: Path, stack: contextlib.ExitStack) -> None:
     try:
-        handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(lock_file(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StoreError(
             f"the store's lock beside {path} cannot be written ({error.strerror})",

@@ -2,7 +2,7 @@
 
 from kith.model.fields import fold
 from kith.model.record import RecordKey
-from kith.store.cards import key_of, resolve
+from kith.store.cards import key_of, owner, resolve
 from kith.store.database import Database
 
 FEWEST_PREFIX = 4
@@ -23,12 +23,9 @@ def find_person(db: Database, text: str) -> str:
         return current
     card = find_card(db, text)
     if card is not None:
-        person = db.value(
-            "SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?",
-            (card.account, card.book, card.remote_id),
-        )
+        person = owner(db, card)
         if person:
-            return str(person)
+            return person
     found = _by_prefix(db, text) or search(db, text, exact=True) or search(db, text)
     if len(found) == 1:
         return found[0][0]

@@ -10,13 +10,13 @@ from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
-from kith.model.record import RecordKey, SourceRecord
+from kith.model.record import SourceRecord
 from kith.store import journal, staging
 from kith.store.accept import Queued, ask_of_survivor
-from kith.store.cards import Kept, card_row, holding_of, key_of, person, resolve, save_card
+from kith.store.cards import Kept, card_row, holding_of, key_of, person, plan_again, resolve, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import about
+from kith.store.facts import about, key_from
 from kith.store.journal import CardEntry, Ledger
 
 
@@ -81,12 +81,7 @@ def _let_in(db: Database, operation: Operation) -> None:
     db.execute("UPDATE person SET dirty = 2 WHERE id = ? AND state <> 'deleted'", (operation.person,))
     rows = db.rows("SELECT * FROM card WHERE person = ?", (operation.person,))
     for asked in about(db, "question", [operation.key, *map(key_of, rows)]):
-        for side in ("a", "b"):
-            db.execute(
-                "UPDATE person SET dirty = 2 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ?"
-                " AND remote_id = ?)",
-                asked[side].split("\x1f"),
-            )
+        plan_again(db, [key_from(asked["a"]), key_from(asked["b"])])
 
 
 def _written(ledger: Ledger, operation: Operation, written: Written) -> None:
@@ -191,8 +186,3 @@ def _arrived(operation: Operation, found: SourceRecord) -> bool:
     lacking = {(change.field, change.key) for change in missing if change.after is not None}
     wanted = {(change.field, change.key) for change in changes if change.after is not None}
     return not wanted or bool(wanted - lacking)
-
-
-def remembered(db: Database, key: RecordKey) -> Holding | None:
-    row = card_row(db, key)
-    return holding_of(row) if row is not None else None

@@ -12,10 +12,10 @@ from kith.model.identity import person_id
 from kith.model.person import USER, Person
 from kith.model.record import RecordKey
 from kith.store import journal
-from kith.store.cards import holding_of, holdings_of, person, save_person
+from kith.store.cards import holding_of, holdings_of, person, plan_again, save_person
 from kith.store.codec import dump, load
 from kith.store.database import Database, StoreError
-from kith.store.facts import about, key_text
+from kith.store.facts import about, key_from, key_text
 from kith.store.journal import Ledger
 
 
@@ -35,12 +35,7 @@ def decide_pair(ledger: Ledger, a: RecordKey, b: RecordKey, same: bool) -> None:
         (first, second, int(same), ledger.now, ledger.run),
     )
     if not same:  # who waited because of the doubt may be let in
-        for key in (a, b):
-            ledger.db.execute(
-                "UPDATE person SET dirty = 1 WHERE dirty = 0 AND id = (SELECT person FROM card WHERE account = ? AND"
-                " book = ? AND remote_id = ?)",
-                (key.account, key.book, key.remote_id),
-            )
+        plan_again(ledger.db, (a, b), dirty=1)
 
 
 def join(word: Word, first: str, second: str) -> Person:
@@ -135,10 +130,7 @@ def share_doubts(db: Database, going: Sequence[RecordKey], staying: Sequence[Rec
         a, b = sorted((key_text(own[mine][0]), other))
         if db.value("SELECT 1 FROM decision WHERE a = ? AND b = ?", (a, b)) is None:
             db.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)", (a, b, row["weight"], row["at"]))
-        db.execute(
-            "UPDATE person SET dirty = 2 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?)",
-            other.split("\x1f"),
-        )
+        plan_again(db, [key_from(other)])
 
 
 def own_card(db: Database, item: Holding) -> Holding:

@@ -19,6 +19,7 @@ from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging, terms
+from kith.store.cards import plan_again
 from kith.store.database import Database, open_copy, open_database
 from kith.store.journal import Ledger
 from kith.store.retention import back_up_daily, prune
@@ -227,12 +228,7 @@ class Run:
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
         from kith.store.facts import gather
 
-        for key in also:
-            self.db.execute(
-                "UPDATE person SET dirty = 1 WHERE id = (SELECT person FROM card WHERE account = ? AND book = ? AND"
-                " remote_id = ?)",
-                (key.account, key.book, key.remote_id),
-            )
+        plan_again(self.db, also, dirty=1)
         return gather(self.db, self.now, self.accounts(), self._awake(), self.rules())
 
     def rules(self) -> Rules:
