@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from kith.cli.doctor import look
 from kith.cli.session import Session
-from kith.cli.setup import look
 from kith.config.load import NAME, ConfigError, find, load, parse, places
 from kith.connector.errors import ConnectorError
 from kith.connector.registry import load as load_connector

@@ -18,7 +18,7 @@ JSON_HELP = "One JSON object a line on standard output."
 
 COMMANDS = {
     "init": ("init", "asks for the provider, tests the login, writes the first config"),
-    "doctor": ("setup", "checks config, logins, store, disk and clock, and says what to do"),
+    "doctor": ("doctor", "checks config, logins, store, disk and clock, and says what to do"),
     "sync": ("sync", "one run: read, find who is the same person, bring every account up to date"),
     "apply": ("sync", "applies a saved plan"),
     "undo": ("undo", "takes a run back"),
@@ -42,7 +42,7 @@ COMMANDS = {
     "match": ("tuning", "tune: learns match weights from your decisions"),
     "config": ("setup", "check, show, example"),
     "health": ("history", "for HEALTHCHECK: exit code 0 when all is well"),
-    "install-service": ("setup", "writes the systemd units"),
+    "install-service": ("service", "writes the systemd units"),
     "daemon": ("daemon", "runs on a schedule"),
     "demo": ("demo", "the whole job on invented data, offline, in a temporary folder"),
     "completion": ("setup", "shell completion for bash, zsh or fish"),
