@@ -252,7 +252,9 @@ def test_an_undo_that_is_held_names_the_way_that_works(house: House) -> None:
     assert f"taking back run {run}, sync of " in told
     assert f"kith approve tablet, then kith undo {run}" in told
     assert len(list(tablet.glob("*.vcf"))) == 12
-    house.kith("approve", "tablet")
+    assert f"kith approve tablet, then kith undo {run}" in house.kith("status").out
+    assert f"kith undo {run} carries out what is held" in house.kith("approve", "tablet").out
+    assert f"you approved this: kith undo {run} carries it out" in house.kith("status").out
     house.kith("undo", run)
     assert list(tablet.glob("*.vcf")) == []
     assert len(list((house.folder / "phone").glob("*.vcf"))) == 12

@@ -33,12 +33,17 @@ def holds(db: Database, names: Iterable[str]) -> Iterator[Need]:
         if row is None or not row["hold"]:
             continue
         if row["allowed"] is not None:
-            remedy = "you approved this: the next kith sync carries it out"
+            remedy = f"you approved this: {carried_out_by(row['hold_remedy'])} carries it out"
         elif row["rejected"]:
             remedy = "you rejected this: the next kith sync puts the cards back"
         else:
             remedy = row["hold_remedy"]
         yield Need(name, f"held: {row['hold']}", remedy)
+
+
+def carried_out_by(remedy: str) -> str:
+    """The command that carries out what is held once it is approved, by the remedy of the hold."""
+    return remedy.rpartition(", then ")[2] if ", then kith undo " in remedy else "the next kith sync"
 
 
 def failures(db: Database, names: Iterable[str]) -> Iterator[Need]:

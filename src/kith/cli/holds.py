@@ -2,6 +2,7 @@
 
 import click
 
+from kith.cli.attention import carried_out_by
 from kith.cli.people import regions_of
 from kith.cli.session import Session, no_account
 from kith.plan.guard import ANY
@@ -16,8 +17,9 @@ def approve_command(session: Session, account: str) -> None:
 
     Example: kith approve phone; kith sync
     """
-    _answer(session, account, "allowed = ?, rejected = 0", ANY)
-    session.say(f"{account}: the next sync carries out what is held; kith sync --dry-run shows it first")
+    next_ = carried_out_by(_answer(session, account, "allowed = ?, rejected = 0", ANY))
+    shown = f"{next_ if 'undo' in next_ else 'kith sync'} --dry-run"
+    session.say(f"{account}: {next_} carries out what is held; {shown} shows it first")
 
 
 @click.command("reject")
@@ -32,7 +34,8 @@ def reject_command(session: Session, account: str) -> None:
     session.say(f"{account}: the next sync puts the missing cards back; kith sync --dry-run shows it first")
 
 
-def _answer(session: Session, account: str, change: str, value: int) -> None:
+def _answer(session: Session, account: str, change: str, value: int) -> str:
+    """Note the user's answer; returns the remedy that the hold had named."""
     with session.database() as db:
         row = db.row("SELECT hold, hold_remedy FROM account WHERE name = ?", (account,))
         if row is None:
@@ -49,6 +52,7 @@ def _answer(session: Session, account: str, change: str, value: int) -> None:
             )
         db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))
     session.emit({"event": "answered", "account": account})
+    return str(row["hold_remedy"])
 
 
 @click.command("forget")

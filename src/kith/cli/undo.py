@@ -1,7 +1,6 @@
 """`kith undo` and `kith restore`."""
 
 import time
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,6 @@ from kith.cli.sync import exit_code, report
 from kith.cli.words import count, cut, safe
 from kith.model.account import Account
 from kith.model.operation import Action
-from kith.model.plan import Hold
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 from kith.store.undo import invert, last_run
@@ -59,7 +57,6 @@ def undo_command(
 
     request = Request(command=f"undo {target}", dry_run=dry_run, prepare=prepare, max_delete=max_delete)
     result = sync(session.settings, session.store, request)
-    result.plan = replace(result.plan, holds=tuple(_answerable(hold, target) for hold in result.plan.holds))
     report(session, result, False)
     if taken_back["command"] == "import":
         session.hint(
@@ -79,15 +76,6 @@ def _what_goes(run: str, row: Any) -> str:
         else ""
     )
     return f"taking back run {run}, {row['command']} of {when(row['started'])}{again}"
-
-
-def _answerable(hold: Hold, run: str) -> Hold:
-    """A write that is held belongs to this undo and no other run makes it: approving alone would not bring it about."""
-    if "kith reject" in hold.remedy:
-        return hold
-    return replace(
-        hold, remedy=f"if that is what you want: kith approve {hold.account}, then kith undo {run}"
-    )
 
 
 def _moment(account: str, text: str) -> float:

@@ -1,8 +1,8 @@
 """The inverse of a run, value by value: what is still as the run left it goes back, what was changed since stays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kith.decide import rebuild
 from kith.merge.delta import Change, delta, keyed, note_text, patch
@@ -14,9 +14,11 @@ from kith.model.identity import person_id
 from kith.model.person import Person
 from kith.model.record import RecordKey
 from kith.store import journal
-from kith.store.cards import card_row, holdings_of, key_of, person, resolve, save_person
+from kith.store.cards import card_row, holdings_of, key_of, owner, person, resolve, save_person
+from kith.store.causes import causes
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.facts import key_from
 from kith.store.journal import Ledger
 from kith.store.people import decide_pair, own_card, share_doubts
 
@@ -50,7 +52,8 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
     planning. Nothing is sent here."""
     db, found = ledger.db, Inverse()
     with db.transaction():
-        decided = _decided(db, run, only)
+        earlier_too = causes(db, run, only)
+        decided = earlier_too.first
         _joins_by_hand(db, found, decided)
         _links_back(ledger, found, run, only)
         _people_back(ledger, found, run, only)
@@ -61,49 +64,30 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         for identity in sorted(found.parted):
             _alone(ledger, identity, accounts)
         _strangers_again(ledger, found, run, only)
-        for each in {run, *(earlier for earlier, _ in decided)}:
-            db.execute("DELETE FROM decision WHERE run = ?", (each,))
+        _words_back(db, run, {earlier for earlier, _ in decided}, only)
         for identity in sorted(found.people | found.parted):
             _drop_empty(ledger, found, identity)
+        found.kept += _told_elsewhere(db, earlier_too.before)
     return found
 
 
-def _decided(db: Database, run: str, only: str | None) -> list[tuple[str, str]]:
-    """(run, person), newest first: what the user decided by hand (join, split, edit, import) and `run` was the first to
-    carry out. Without these the next sync would only carry it out again. An undo has taken back itself what the run that
-    it undid had carried out: of its own are only the decisions that were made after that run."""
-    here = db.value("SELECT rowid FROM run WHERE id = ?", (run,))
-    undone = db.value(
-        "SELECT earlier.rowid FROM run JOIN run AS earlier ON run.command = 'undo ' || earlier.id WHERE run.id = ?",
-        (run,),
-    )
-    found: dict[tuple[int, str, str], None] = {}
-    touched = db.rows("SELECT DISTINCT person FROM card_history WHERE run = ? AND by = 'kith'", (run,))
-    for person_ in {row[0] for row in touched if only in (None, row[0])}:
-        last = db.value(
-            "SELECT max(run.rowid) FROM card_history JOIN run ON run.id = run WHERE person = ? AND by = 'kith' AND run.rowid < ?",
-            (person_, here),
-        )
-        for row in db.rows(
-            "SELECT run.rowid, run.id FROM person_history JOIN run ON run.id = run WHERE person = ? AND run.rowid < ? AND"
-            " run.rowid > ? AND command NOT IN ('sync', 'daemon', 'apply') AND command NOT LIKE 'undo%'",
-            (person_, here, max(last or 0, undone or 0)),
-        ):
-            if not _carried_out(db, row[1], person_, (row[0], here)):
-                found[row[0], row[1], person_] = None
-    return [(name, person_) for _, name, person_ in sorted(found, reverse=True)]
+def _words_back(db: Database, run: str, decided: set[str], only: str | None) -> None:
+    """Forget what `run` decided about pairs; of earlier runs, and of a part of a run, what is not true any more."""
+    if only is None:
+        db.execute("DELETE FROM decision WHERE run = ?", (run,))
+    for each in {run} | decided:
+        for row in db.rows("SELECT a, b, same FROM decision WHERE run = ?", (each,)):
+            if (owner(db, key_from(row["a"])) == owner(db, key_from(row["b"]))) != bool(row["same"]):
+                db.execute("DELETE FROM decision WHERE a = ? AND b = ?", (row["a"], row["b"]))
 
 
-def _carried_out(db: Database, run: str, person_: str, between: tuple[int, int]) -> bool:
-    """Whether a join or split in `run` was carried out between two runs by what was written for the other side of it."""
-    return bool(
-        db.value(
-            "SELECT 1 FROM link_history AS moved JOIN card_history AS past ON past.person IN (moved.before, moved.after)"
-            " JOIN run ON run.id = past.run WHERE moved.run = ?1 AND ?2 IN (moved.before, moved.after)"
-            " AND moved.before IS NOT NULL AND past.by = 'kith' AND run.rowid > ?3 AND run.rowid < ?4 LIMIT 1",
-            (run, person_, *between),
-        )
-    )
+def _told_elsewhere(db: Database, before: Mapping[str, str]) -> Iterator[str]:
+    """What the run only brought to the rest of the accounts, in words."""
+    for identity, run in before.items():
+        known = person(db, identity)
+        if known is not None:
+            name = known.contact.full_name or identity
+            yield f"{name}: what came stays; other accounts had it before: kith undo {run} takes it back everywhere"
 
 
 def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, str]]) -> None:
@@ -215,28 +199,29 @@ def _person_back(
 
 
 def _values_back(present: Contact, became: Contact, was: Contact) -> tuple[Contact, list[str]]:
-    """`present` with the run's changes inverted where they still stand; what was changed since, in words."""
+    """`present` with the run's changes inverted where they still stand; what was changed since, in words. `became` leads back
+    to `was`: `before` of a change is what the run made, and `after` may stand already, by an undo that a guard held."""
     back, kept = [], []
     for change in delta(became, was):
-        if _still(present, change):
+        if _stands(present, change, change.before):
             back.append(change)
-        else:
+        elif not _stands(present, change, change.after):
             kept.append(f"{change.field} was changed since and stays")
     return patch(present, back), kept
 
 
-def _still(present: Contact, change: Change) -> bool:
-    """Whether a value is as the run left it. `change` leads back: its `before` is what the run made."""
+def _stands(present: Contact, change: Change, value: Any) -> bool:
+    """Whether what a change is about has this value."""
     row = BY_NAME[change.field]
     if row.name == "notes":
-        return note_text(present) == (change.before or "")
+        return note_text(present) == (value or "")
     if not row.many:
         now = getattr(present, row.name)
-        return (row.key(now) if now else "") == (row.key(change.before) if change.before else "")
+        return (row.key(now) if now else "") == (row.key(value) if value else "")
     now = keyed(present, row).get(change.key)
-    if change.before is None:
+    if value is None:
         return now is None
-    return now is not None and alike(now, change.before)
+    return now is not None and alike(now, value)
 
 
 def _set_back(present: tuple[T, ...], became: tuple[T, ...], was: tuple[T, ...]) -> tuple[T, ...]:
@@ -286,10 +271,10 @@ def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, after: str | None) -
         found.kept.append(f"{key}: the card was changed since and stays")
         return
     found.unwanted.add(key)
-    owner = person(ledger.db, row["person"])
-    if owner is not None:
-        _save(ledger, owner, replace(owner, kept_out=tuple(sorted({*owner.kept_out, key.account}))))
-        found.people.add(owner.id)
+    whose = person(ledger.db, row["person"])
+    if whose is not None:
+        _save(ledger, whose, replace(whose, kept_out=tuple(sorted({*whose.kept_out, key.account}))))
+        found.people.add(whose.id)
 
 
 def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:

@@ -15,7 +15,7 @@ from kith.connector.api import Target, is_target
 from kith.connector.errors import AuthenticationFailed, ConnectorError
 from kith.model.account import Account
 from kith.model.facts import Facts, Rules
-from kith.model.plan import Plan
+from kith.model.plan import Hold, Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging, terms
@@ -223,7 +223,16 @@ class Run:
 
         with resting():
             facts = replace(self._facts(unwanted), unwanted=unwanted)
-            return decide(facts), facts
+            plan = decide(facts)
+        return replace(plan, holds=tuple(map(self._answerable, plan.holds))), facts
+
+    def _answerable(self, hold: Hold) -> Hold:
+        """A write of an undo that is held belongs to that undo and no other run makes it: approving alone would not bring it
+        about."""
+        if self.request.prepare is None or "kith reject" in hold.remedy:
+            return hold
+        again = f"kith approve {hold.account}, then kith {self.request.command}"
+        return replace(hold, remedy=f"if that is what you want: {again}")
 
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
         from kith.store.facts import gather

@@ -18,6 +18,7 @@ from kith.store.database import open_database
 from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
 from kith.sync.accounts import describe
+from kith.sync.request import Result
 from kith_connectors.memory.connector import MemoryAccount
 from taking_back import Picture, ask, picture, undo
 from world import World, person
@@ -190,6 +191,20 @@ def test_a_person_whom_the_user_split(world):
     assert quiet(world)
 
 
+def test_the_first_writing_run_after_reading_only(tmp_path):
+    """What the README says to do: look first, with all accounts read-only. Who is who was found out then."""
+    world = World(tmp_path, phone={"mode": "read"}, cloud={"mode": "read"})
+    world.shelves["phone"].put("p1", person("Vera", "Sommer", phone=MOBILE))
+    world.shelves["phone"].put("p2", person("Jonas", "Winter", phone=OTHER))
+    world.shelves["cloud"].put("c1", person("Vera", "Sommer", phone=MOBILE, email="vera@sommer.example"))
+    world.shelves["cloud"].put("c2", person("Jonas", "Winter", phone=OTHER))
+    before = picture(world)
+    assert world.sync().joined == 2
+    world.tables["phone"]["mode"] = "two-way"
+    world.sync()
+    back_and_forth(world, before)
+
+
 def test_an_edit_on_the_command_line(world):
     world.sync()
     before = picture(world)
@@ -225,6 +240,48 @@ def test_a_deletion_that_a_guard_held_and_the_user_approved(tmp_path):
     result, _ = undo(world)
     assert picture(world) == before
     assert not result.failed
+    assert quiet(world)
+
+
+def rewritten_and_held(world: World) -> Result:
+    """30 people get another address on the phone; the guard of the cloud holds that."""
+    for number in range(30):
+        world.shelves["phone"].put(f"x{number}", person(f"Given{number}", f"Family{number}"))
+    world.sync()
+    for number in range(30):
+        world.edit("phone", f"Given{number} Family{number}", emails=(Email(f"x{number}@example.org"),))
+    held = world.sync()
+    assert [hold.account for hold in held.plan.holds] == ["cloud"]
+    return held
+
+
+def approved(world: World, *names: str) -> None:
+    """`kith approve`."""
+    db = open_database(world.store)
+    db.many("UPDATE account SET allowed = -1 WHERE name = ?", [(name,) for name in names])
+    db.close()
+
+
+def test_an_edit_that_a_guard_held_and_the_user_approved(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    rewritten_and_held(world)
+    before = picture(world)["cloud"]
+    approved(world, "cloud")
+    run = world.sync().run
+    assert any("x7@example.org" in card for card in picture(world)["cloud"])
+    after = picture(world)
+    held, kept = undo(world, run)
+    assert {hold.account for hold in held.plan.holds} == {"phone", "cloud"}
+    approved(world, "phone", "cloud")
+    result, kept = undo(world, run)
+    assert kept == []
+    assert picture(world) == {"phone": before, "cloud": before}
+    assert quiet(world)
+    again, _ = undo(world, result.run)
+    assert {hold.account for hold in again.plan.holds} == {"phone", "cloud"}
+    approved(world, "phone", "cloud")
+    undo(world, result.run)
+    assert picture(world) == after
     assert quiet(world)
 
 
@@ -333,6 +390,28 @@ def test_an_account_that_is_away_gets_its_part_later(reachable):
     assert "Leo Lenz" not in world.names("cloud")
     Away.away = frozenset()
     world.sync()
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def test_the_rest_of_what_others_had_before_stays_and_the_run_is_named(tmp_path):
+    """The cloud was away when an edit was carried: its part alone cannot go back."""
+    world = World(tmp_path, phone={}, tablet={}, cloud={})
+    world.wrap = Away
+    world.shelves["phone"].put("p1", person("Leo", "Lenz", email="leo@lenz.example"))
+    world.sync()
+    before = picture(world)
+    world.edit("phone", "Leo Lenz", notes=(Text("late"),))
+    Away.away = frozenset({"cloud"})
+    carried = world.sync().run
+    Away.away = frozenset()
+    world.sync()
+    after = picture(world)
+    _, kept = undo(world)
+    assert picture(world) == after
+    assert len(kept) == 1
+    assert f"kith undo {carried}" in kept[0]
+    undo(world, carried)
     assert picture(world) == before
     assert quiet(world)
 
