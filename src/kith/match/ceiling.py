@@ -6,11 +6,9 @@ again and again, so each is summed up once: what contradicts with its bits, what
 """
 
 from kith.match import levels, names
-from kith.match.blocking import identifiers
-from kith.match.compare import prior
-from kith.match.statistics import Statistics
-from kith.match.weights import RIVALS, Bits, Weights, default
-from kith.normalize import kinds
+from kith.match.scale import Scale
+from kith.match.sketch import Sketch
+from kith.match.weights import RIVALS, Bits, Weights
 from kith.normalize.features import Features
 
 _CONTRARY = frozenset({"other", "unlike"})
@@ -25,36 +23,24 @@ _COMPARED = ("given", "family", "firm", "address", "birthday")
 _TOLD = ("middle", "generation", "local")
 
 
-class Sketch:
-    """What the ceiling looks at of one card, taken once for all its pairs."""
-
-    __slots__ = ("features", "locals", "values")
-
-    def __init__(self, features: Features) -> None:
-        self.features = features
-        self.values = frozenset(identifiers(features))
-        self.locals = frozenset(features.locals)
-
-
 class Ceiling:
     """Upper bounds of weights, for one store and one threshold (bits)."""
 
-    def __init__(self, statistics: Statistics, ask: float) -> None:
+    def __init__(self, scale: Scale, ask: float) -> None:
         self.ask = ask
-        self.weights = statistics.weights or default()
-        self.prior = prior(statistics, self.weights)
+        self.weights = scale.weights
+        self.prior = scale.prior
         self.known: dict[Reached, bool] = {}
 
-    def reachable(self, left: Sketch, right: Sketch) -> bool:
-        """Whether the weight of the pair may be at the threshold or above it. Never False where it is."""
-        a, b = left.features, right.features
-        if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
-            return True
-        given, family = names.given(a, b), names.family(a, b)
+    def reachable(self, left: Sketch, right: Sketch, named: tuple[str, str]) -> bool:
+        """Whether the weight of two people's cards, whose names reach the levels `named`, may be at the threshold or
+        above it. Never False where it is."""
+        given, family = named
         if given not in _CONTRARY and family != "other":
             return True
         if not left.values.isdisjoint(right.values):
             return True
+        a, b = left.features, right.features
         reached = (
             given,
             family,

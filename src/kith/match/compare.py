@@ -1,20 +1,20 @@
 """Two records compared: which levels they reach, and what those weigh against each rival explanation."""
 
+from collections.abc import Iterable
 from math import log2
 
 from kith.match import levels, names, places
-from kith.match.blocking import full_name, signature
-from kith.match.evidence import Evidence, EvidenceItem, Finding
+from kith.match.blocking import signature
+from kith.match.evidence import Evidence, EvidenceItem, Finding, Row
+from kith.match.scale import Scale
+from kith.match.sketch import Sketch
 from kith.match.statistics import Statistics
 from kith.match.verdict import DIFFERENT, Policy
-from kith.match.weights import RIVALS, Weights, default
+from kith.match.weights import RIVALS, Bits
 from kith.match.wording import wording
 from kith.normalize import kinds
 from kith.normalize.features import Features
 from kith.normalize.nicknames import roots
-
-FREQUENT = 4
-"""Cards of other people from which on a family name is one of its own and not a slip of another."""
 
 PART = 4.0
 """Bits that a family name loses when only a part of a double name agrees."""
@@ -23,45 +23,55 @@ EMPLOYER = 5.2
 """Bits of an employer's rarity that say nothing between two people of one name: both may well be at one that more than
 one card in 37 names."""
 
-GROUND = 500
-"""Cards added to the store's own count: a small address book says little about how frequent names are."""
-
-Pair = tuple[Features, Features]
-
 _POLICY = Policy()
 
 
 def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     """All findings, the prior first. Their sums per rival, and the least of these, are the pair's weight."""
-    weights = statistics.weights or default()
-    if _rank(b) < _rank(a):
-        a, b = b, a
-    found = [Finding("prior", "prior", prior(statistics, weights))]
+    scale = Scale(statistics)
+    x, y = in_order(Sketch(a, statistics.frequency), Sketch(b, statistics.frequency))
+    return [Finding(*row) for row in rows(x, y, name_levels(x.features, y.features), scale)]
+
+
+def in_order(x: Sketch, y: Sketch) -> tuple[Sketch, Sketch]:
+    """The two so that comparing a with b and b with a is one computation."""
+    return (y, x) if y.rank < x.rank else (x, y)
+
+
+def name_levels(a: Features, b: Features) -> tuple[str, str]:
+    """The levels of given and family name as they stand."""
+    return names.given(a, b), names.family(a, b)
+
+
+def rows(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row]:
+    """What `weigh` finds of two cards in order, whose names reach the levels `named`."""
+    a, b = x.features, y.features
     if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
-        return places.weigh(a, b, found[0].bits[0], weights)
-    _names(a, b, statistics, weights, found)
-    _identifiers(a, b, statistics, weights, found)
-    _circumstances(a, b, statistics, weights, found)
+        return places.weigh(a, b, scale.prior[0], scale.weights)
+    found: list[Row] = [("prior", "prior", scale.prior, "")]
+    _names(x, y, named, scale, found)
+    common = not x.values.isdisjoint(y.values)
+    if common:
+        _identifiers(a, b, scale, found)
+    else:
+        _contradicting(a, b, scale, found)
+    if (a.locals or b.locals) and not (common and levels.shared(a.personal, b.personal)):
+        _locals(x, y, scale, found)
+    _circumstances(a, b, named[0], scale, found)
     return found
 
 
-def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
-    """An order of records, so that comparing a with b and b with a is one computation."""
-    return (f.given, f.family, f.firms, f.mobile, f.personal, f.domains)
-
-
-def totals(found: list[Finding]) -> tuple[float, float, float]:
+def totals(found: Iterable[Row]) -> tuple[float, float, float]:
     """The sum of bits against each rival."""
     stranger = relative = colleague = 0.0
-    for row in found:
-        bits = row.bits
+    for _, _, bits, _ in found:
         stranger += bits[0]
         relative += bits[1]
         colleague += bits[2]
     return stranger, relative, colleague
 
 
-def total(found: list[Finding]) -> tuple[float, int]:
+def total(found: Iterable[Row]) -> tuple[float, int]:
     """(least sum of bits over the rivals, index of that rival)."""
     sums = totals(found)
     least = min(sums)
@@ -102,94 +112,70 @@ def evidence(a: Features, b: Features, found: list[Finding], statistics: Statist
     return Evidence(round(weight, 3), tuple(items), verdict, RIVALS[rival], reason)
 
 
-def prior(statistics: Statistics, weights: Weights) -> tuple[float, ...]:
-    """Bits before any comparison: against a stranger the size of the store counts, against kin and colleagues not."""
-    stranger, relative, colleague = weights.priors
-    return (stranger - log2(statistics.total + GROUND), relative, colleague)
-
-
-def _rarity(name: str, token: str, own: int, statistics: Statistics, weights: Weights) -> float:
-    """-log2 of the share of other cards that carry the token, within the bounds of the weights."""
-    low, high = weights.rarity[name]
-    others = max(statistics.count(token) - own, 0)
-    background = GROUND * 2.0**-high
-    share = (others + background) / (statistics.total + GROUND)
-    return min(max(-log2(share), low), high)
-
-
-def _unshared(statistics: Statistics, weights: Weights) -> float:
-    """Bits of an identifier against strangers: it singles out one of all cards, whatever their number."""
-    return log2(statistics.total + GROUND) + weights.rarity["identifier"][0]
-
-
-def _names(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
-    given_level, family_level = names.moved(a, b)
-    if not given_level:
-        given_level, family_level = names.given(a, b), names.family(a, b)
-    own = max(statistics.count(name) if (name := full_name(f)) else 0 for f in (a, b))
-    value = a.given[0] if a.given else ""
-    rare = _rarity("given", f"given:{value}", own, statistics, weights) if given_level == "same" else 0.0
-    found.append(Finding("given", given_level, weights.bits("given", given_level, rare), value))
-    if family_level == "spelling" and _both_frequent(a, b, statistics):
-        family_level = "similar"
-    told = a.family or b.family
-    value = " ".join(told)
+def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: list[Row]) -> None:
+    a, b = x.features, y.features
+    given, family = names.moved(a, b)
+    if not given:
+        given, family = named
+    own = max(x.namesakes, y.namesakes)
+    rare = scale.rarity("given", x.given, own) if given == "same" else 0.0
+    found.append(("given", given, scale.bits("given", given, rare), a.given[0] if a.given else ""))
+    if family == "spelling" and x.frequent and y.frequent:
+        family = "similar"
     rare = 0.0
-    if family_level == "same" and told:
-        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in told)
-    elif family_level == "part":
+    if family == "same":
+        rare = max([scale.rarity("family", held, own) for held in x.family or y.family], default=0.0)
+    elif family == "part":
         agreed = {*a.family, *a.birth} & {*b.family, *b.birth}
-        rare = max(_rarity("family", f"family:{word}", own, statistics, weights) for word in agreed) - PART
-    found.append(Finding("family", family_level, weights.bits("family", family_level, rare), value))
+        counts = [scale.count(f"family:{word}") for word in agreed]
+        rare = max(scale.rarity("family", held, own) for held in counts) - PART
+    found.append(("family", family, scale.bits("family", family, rare), " ".join(a.family or b.family)))
     if a.guessed or b.guessed:
-        found.append(Finding("guess", "guess", weights.bits("guess", "guess")))
-    if given_level not in {"other", "unlike"} and (level := names.middle(a, b)):
-        found.append(Finding("middle", level, weights.bits("middle", level)))
-    _marks(a, b, weights, found)
+        found.append(("guess", "guess", scale.bits("guess", "guess"), ""))
+    if a.middle and b.middle and given not in {"other", "unlike"} and (level := names.middle(a, b)):
+        found.append(("middle", level, scale.bits("middle", level), ""))
+    if a.generation or b.generation or a.sex != b.sex:
+        _marks(a, b, scale, found)
 
 
-def _both_frequent(a: Features, b: Features, statistics: Statistics) -> bool:
-    """Whether two family names that differ little are both carried by others: Schmid and Schmidt are two names."""
-    others = (
-        max((statistics.count(f"family:{word}") for word in f.family), default=0)
-        - statistics.count(full_name(f))
-        for f in (a, b)
-    )
-    return min(others) >= FREQUENT
-
-
-def _marks(a: Features, b: Features, weights: Weights, found: list[Finding]) -> None:
+def _marks(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
     if a.generation or b.generation:
         level = (
             "same" if a.generation == b.generation else "other" if a.generation and b.generation else "one"
         )
-        found.append(
-            Finding("generation", level, weights.bits("generation", level), a.generation or b.generation)
-        )
+        found.append(("generation", level, scale.bits("generation", level), a.generation or b.generation))
     if a.sex and b.sex and a.sex != b.sex:
-        found.append(Finding("sex", "other", weights.bits("sex", "other")))
+        found.append(("sex", "other", scale.bits("sex", "other"), ""))
 
 
-def _identifiers(
-    a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
-) -> None:
-    _phones(a, b, statistics, weights, found)
+def _identifiers(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
+    """Where the two have one in common."""
+    _phones(a, b, scale, found)
     for comparison, left, right in (("personal", a.personal, b.personal), ("role", a.role, b.role)):
         if value := levels.shared(left, right):
             level = "family" if comparison == "personal" and levels.family_box(value, a, b) else "same"
-            bits = weights.bits(comparison, level, _unshared(statistics, weights))
-            found.append(Finding(comparison, level, damp(f"mail:{value}", (a, b), bits, statistics), value))
+            bits = scale.bits(comparison, level, scale.unshared)
+            found.append((comparison, level, damp(f"mail:{value}", (a, b), bits, scale), value))
         elif left and right and comparison != "role":
-            found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
+            found.append((comparison, "other", scale.bits(comparison, "other"), ""))
     if level := levels.services(a, b):
         value = levels.shared(a.profiles, b.profiles)
-        rare = _unshared(statistics, weights)
-        found.append(Finding("profile", level, weights.bits("profile", level, rare), value))
-    if not levels.shared(a.personal, b.personal):
-        _locals(a, b, statistics, weights, found)
+        found.append(("profile", level, scale.bits("profile", level, scale.unshared), value))
 
 
-def _phones(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
+def _contradicting(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
+    """Where the two have none in common though both have one."""
+    if a.mobile and b.mobile:
+        found.append(("mobile", "other", scale.bits("mobile", "other"), ""))
+    if a.fixed and b.fixed:
+        found.append(("fixed", "other", scale.bits("fixed", "other"), ""))
+    if a.personal and b.personal:
+        found.append(("personal", "other", scale.bits("personal", "other"), ""))
+    if a.profiles and b.profiles and levels.services(a, b):
+        found.append(("profile", "other", scale.bits("profile", "other"), ""))
+
+
+def _phones(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
     """Each kind of number counts once; a number is mobile where either side knows it as one."""
     left, right = (*a.mobile, *a.fixed), (*b.mobile, *b.fixed)
     same = [value for value in left if value in right]
@@ -200,64 +186,68 @@ def _phones(a: Features, b: Features, statistics: Statistics, weights: Weights, 
     ):
         if agreed:
             level = "some" if comparison == "mobile" and set(a.mobile) != set(b.mobile) else "same"
-            bits = weights.bits(comparison, level, _unshared(statistics, weights))
-            damped = [(damp(f"tel:{value}", (a, b), bits, statistics), value) for value in agreed]
-            found.append(Finding(comparison, level, *max(damped)))
+            bits = scale.bits(comparison, level, scale.unshared)
+            damped = [(damp(f"tel:{value}", (a, b), bits, scale), value) for value in agreed]
+            found.append((comparison, level, *max(damped)))
         elif both:
-            found.append(Finding(comparison, "other", weights.bits(comparison, "other")))
+            found.append((comparison, "other", scale.bits(comparison, "other"), ""))
 
 
-def _locals(a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]) -> None:
+def _locals(x: Sketch, y: Sketch, scale: Scale, found: list[Row]) -> None:
+    a, b = x.features, y.features
     level, value = levels.local(a, b)
     if not level:
         return
-    named = b if not a.given and not a.family else a
     rare = 0.0
     if level in {"name", "short"}:
-        rare = _rarity("family", f"family:{named.family[-1]}", 1, statistics, weights)
-        rare += (
-            _rarity("given", f"given:{named.given[0]}", 1, statistics, weights) if level == "name" else 1.0
-        )
-    found.append(Finding("local", level, weights.bits("local", level, rare), value))
+        named = y if not a.given and not a.family else x
+        rare = scale.rarity("family", named.family[-1], 1)
+        rare += scale.rarity("given", named.given, 1) if level == "name" else 1.0
+    found.append(("local", level, scale.bits("local", level, rare), value))
 
 
-def damp(token: str, pair: Pair, bits: tuple[float, ...], statistics: Statistics) -> tuple[float, ...]:
+def damp(token: str, pair: tuple[Features, Features], bits: Bits, scale: Scale) -> Bits:
     """An identifier's bits, less where other people carry it too: each card with another given name says that it
     belongs to a household or a firm, and many cards at all say that it is a switchboard."""
-    held = statistics.count(token)
+    held = scale.count(token)
     if held <= 2:
         return bits
     own = {""}
     for f in pair:
         if mine := signature(f):
             own |= {mine, *roots(mine)}
-    strangers = max(held - sum(statistics.count(f"{token}~{name}") for name in own), 0)
+    strangers = max(held - sum(scale.count(f"{token}~{name}") for name in own), 0)
     if not strangers and held <= 8:
         return bits
     loss = 2.0 * log2(1 + strangers) + max(log2(max(held, 1) / 8), 0.0)
     return tuple(max(value - loss, 0.0) if value > 0 else value for value in bits)
 
 
-def _circumstances(
-    a: Features, b: Features, statistics: Statistics, weights: Weights, found: list[Finding]
-) -> None:
+def _circumstances(a: Features, b: Features, given: str, scale: Scale, found: list[Row]) -> None:
+    """Employer, address and birthday; `given` is the level of the given names."""
+    if (a.firms or a.domains) and (b.firms or b.domains):
+        _employers(a, b, scale, found)
+    if level := levels.address(a, b):
+        found.append(("address", level, scale.bits("address", level), ""))
+    if level := levels.birthday(a, b):
+        if level == "same" and given in {"variant", "cousin"} and levels.sisters(a, b):
+            level = "twins"
+        found.append(("birthday", level, scale.bits("birthday", level), a.birthday))
+
+
+def _employers(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
     level, token = levels.firm(a, b)
     if level == "domain" and (levels.shared(a.personal, b.personal) or levels.shared(a.role, b.role)):
         level = ""  # one mailbox has one domain: that is no second witness
-    if level:
-        rare = _rarity("firm", token, 2, statistics, weights) if token else 0.0
-        bits = weights.bits("firm", level, rare)
-        if level == "same":
-            bits = (bits[0], min(bits[1], rare - EMPLOYER), *bits[2:])
-        found.append(Finding("firm", level, bits, token))
-        if level == "same" and (held := levels.position(a, b)):
-            found.append(Finding("position", held, weights.bits("position", held)))
-        known = levels.shared(a.personal, b.personal) or levels.shared(a.mobile, b.mobile)
-        if level != "other" and not known and (box := levels.numbered(a, b)):
-            found.append(Finding("numbered", "firm", weights.bits("numbered", "firm"), box))
-    if level := levels.address(a, b):
-        found.append(Finding("address", level, weights.bits("address", level)))
-    if level := levels.birthday(a, b):
-        if level == "same" and names.given(a, b) in {"variant", "cousin"} and levels.sisters(a, b):
-            level = "twins"
-        found.append(Finding("birthday", level, weights.bits("birthday", level), a.birthday))
+    if not level:
+        return
+    rare = scale.rarity("firm", scale.count(token), 2) if token else 0.0
+    bits = scale.bits("firm", level, rare)
+    if level == "same":
+        bits = (bits[0], min(bits[1], rare - EMPLOYER), *bits[2:])
+    found.append(("firm", level, bits, token))
+    if level == "same" and (held := levels.position(a, b)):
+        found.append(("position", held, scale.bits("position", held), ""))
+    known = levels.shared(a.personal, b.personal) or levels.shared(a.mobile, b.mobile)
+    if level != "other" and not known and (box := levels.numbered(a, b)):
+        found.append(("numbered", "firm", scale.bits("numbered", "firm"), box))

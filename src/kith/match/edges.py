@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kith.match.candidates import candidates
-from kith.match.ceiling import Ceiling, Sketch
-from kith.match.compare import barred, totals, weigh
-from kith.match.evidence import Finding
+from kith.match.ceiling import Ceiling
+from kith.match.compare import barred, in_order, name_levels, rows, totals, weigh
+from kith.match.evidence import Finding, Row
 from kith.match.member import Member
 from kith.match.names import family, given
+from kith.match.scale import Scale
+from kith.match.sketch import Sketch
 from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
-from kith.match.weights import default
+from kith.match.weights import Weights, default
 from kith.normalize import kinds
 
 WORD, UID, RULE = 0, 1, 2
@@ -57,31 +59,68 @@ def judge(
     members: Sequence[Member], triggers: Set[str], statistics: Statistics, policy: Policy
 ) -> dict[tuple[str, str], Edge]:
     """The edges worth keeping: from just below the review threshold up. `members` are sorted by id."""
-    ceiling = Ceiling(statistics, policy.ask)
+    bench = _Bench(statistics, policy)
     sketches: dict[int, Sketch] = {}
     found: dict[tuple[str, str], Edge] = {}
     for place, others in candidates(members, triggers):
         left = members[place]
-        drawn = sketches.pop(place, None) or Sketch(left.features)
+        drawn = sketches.pop(place, None) or Sketch(left.features, statistics.frequency)
         for other in others:
             right = members[other]
             seen = sketches.get(other)
             if seen is None:
-                seen = sketches[other] = Sketch(right.features)
-            if ceiling.reachable(drawn, seen) or (left.uid and left.uid == right.uid):
-                edge = _edge(left, right, statistics, policy)
-                if edge is not None:
-                    found[left.id, right.id] = edge
+                seen = sketches[other] = Sketch(right.features, statistics.frequency)
+            edge = bench.edge(left, right, drawn, seen)
+            if edge is not None:
+                found[left.id, right.id] = edge
     return found
+
+
+class _Bench:
+    """Where pairs of one store are judged by one policy."""
+
+    def __init__(self, statistics: Statistics, policy: Policy) -> None:
+        self.policy = policy
+        self.scale = Scale(statistics)
+        self.ceiling = Ceiling(self.scale, policy.ask)
+
+    def edge(self, left: Member, right: Member, x: Sketch, y: Sketch) -> Edge | None:
+        """The edge between two members, whose sketches are `x` and `y`; None where it is not worth keeping."""
+        a, b = left.features, right.features
+        same_uid = bool(left.uid) and left.uid == right.uid and not one_book(left, right)
+        if not same_uid and barred(a, b):
+            return None
+        x, y = in_order(x, y)
+        named = ("", "")
+        if a.kind == b.kind == kinds.PERSON:
+            named = name_levels(x.features, y.features)
+            if not same_uid and not self.ceiling.reachable(x, y, named):
+                return None
+        found = rows(x, y, named, self.scale)
+        if one_book(left, right):
+            found.append(_book(left, right, self.scale.weights))
+        sums = totals(found)
+        weight = min(sums)
+        if same_uid:
+            return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
+        if weight < self.policy.ask:
+            return None
+        return Edge(
+            RULE,
+            weight,
+            left.id,
+            right.id,
+            _identified(found) or (_born_alike(found) and names_compatible(left, right)),
+            weight >= self.policy.auto,
+            sums,
+        )
 
 
 def findings(left: Member, right: Member, statistics: Statistics) -> list[Finding]:
     """What two members' features and places tell."""
     found = weigh(left.features, right.features, statistics)
     if one_book(left, right):
-        weights = statistics.weights or default()
-        level = "curated" if left.curated and right.curated else "heap"
-        found.append(Finding("book", level, weights.bits("book", level)))
+        found.append(Finding(*_book(left, right, statistics.weights or default())))
     return found
 
 
@@ -90,24 +129,17 @@ def one_book(left: Member, right: Member) -> bool:
     return left.key.account == right.key.account
 
 
-def _edge(left: Member, right: Member, statistics: Statistics, policy: Policy) -> Edge | None:
-    same_uid = bool(left.uid) and left.uid == right.uid and not one_book(left, right)
-    if barred(left.features, right.features) and not same_uid:
-        return None
-    found = findings(left, right, statistics)
-    sums = totals(found)
-    weight = min(sums)
-    if same_uid:
-        return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
-    if weight < policy.ask:
-        return None
-    identified = any(row.level in _AGREED and row.comparison in PERSONAL for row in found)
-    identified = identified or (_born_alike(found) and names_compatible(left, right))
-    return Edge(RULE, weight, left.id, right.id, identified, weight >= policy.auto, sums)
+def _book(left: Member, right: Member, weights: Weights) -> Row:
+    level = "curated" if left.curated and right.curated else "heap"
+    return ("book", level, weights.bits("book", level), "")
 
 
-def _born_alike(found: list[Finding]) -> bool:
-    return any(row.comparison == "birthday" and row.level == "same" for row in found)
+def _identified(found: Sequence[Row]) -> bool:
+    return any(level in _AGREED and comparison in PERSONAL for comparison, level, _, _ in found)
+
+
+def _born_alike(found: Sequence[Row]) -> bool:
+    return any(comparison == "birthday" and level == "same" for comparison, level, _, _ in found)
 
 
 def names_compatible(left: Member, right: Member) -> bool:

@@ -14,6 +14,10 @@ class Finding(NamedTuple):
     value: str = ""
 
 
+Row = tuple[str, str, tuple[float, ...], str]
+"""What a `Finding` is made of: tens of thousands are summed up for one that is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
     """One comparison's outcome. `weight` in bits: positive speaks for one person (`for_`), negative against.

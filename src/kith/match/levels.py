@@ -102,6 +102,8 @@ def firm(a: Features, b: Features) -> tuple[str, str]:
 
 def _by_domain(a: Features, b: Features) -> str:
     """A firm of one that the other's mail domain spells."""
+    if not a.firms or not b.domains:
+        return ""
     stems = {stem(domain) for domain in b.domains}
     return next((firm for firm in a.firms if len(firm) > 4 and firm.replace(" ", "") in stems), "")
 
@@ -125,7 +127,9 @@ def numbered(a: Features, b: Features) -> str:
     has, "" for none: an employer numbers a mailbox when somebody else there has the name already."""
     houses = {firm.replace(" ", "") for firm in (*a.firms, *b.firms)}
     common = {*a.domains} & {*b.domains}
-    for address in {*a.personal} ^ {*b.personal}:
+    for address in (*a.personal, *b.personal):
+        if address in a.personal and address in b.personal:
+            continue
         number = local_words(address)[-1:]
         if number and number[0].isdigit() and len(number[0]) < 3:
             domain = address.partition("@")[2]

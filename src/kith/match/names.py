@@ -107,8 +107,10 @@ def given(a: Features, b: Features) -> str:
     if not (a.given or a.nick) or not (b.given or b.nick):
         return "missing"
     left, right = a.given[:1] or a.nick[:1], b.given[:1] or b.nick[:1]
+    if left == right:
+        return "same"
     level = given_level(left[0], right[0])
-    if level in {"same", "variant"}:
+    if level == "variant":
         return level
     if a.nick or b.nick:
         found = {given_level(x, y) for x in (*left, *a.nick) for y in (*right, *b.nick)}
@@ -185,8 +187,10 @@ def moved(a: Features, b: Features) -> tuple[str, str]:
     if not (a.given and b.given) or a.given == b.given:
         return "", ""
     if a.family and b.family:
+        if a.given[0] != b.family[-1] and b.given[0] != a.family[-1]:
+            return "", ""  # at most one of the two may have a slip besides
         one, two = _near(a.given[0], b.family[-1]), _near(b.given[0], a.family[-1])
-        return (one, two) if "same" in (one, two) and one and two else ("", "")
+        return (one, two) if one and two else ("", "")
     whole, lone = (a, b) if a.family else (b, a)
     if not whole.family or lone.family or lone.nick or known(lone.given[0]):
         return "", ""

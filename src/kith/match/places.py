@@ -1,7 +1,7 @@
 """Firms, households, shared mailboxes and groups compared: by their name, and by what belongs to the place."""
 
 from kith.match import levels
-from kith.match.evidence import Finding
+from kith.match.evidence import Row
 from kith.match.names import slip
 from kith.match.weights import Weights
 from kith.normalize.features import Features
@@ -10,14 +10,12 @@ _ONLY = (0.0, 60.0, 60.0)
 """There are no relatives or colleagues of a firm: only the first rival counts, two that are alike by chance."""
 
 
-def weigh(a: Features, b: Features, prior: float, weights: Weights) -> list[Finding]:
+def weigh(a: Features, b: Features, prior: float, weights: Weights) -> list[Row]:
     """All findings about two records of which neither is a person, the prior first."""
-    found = [Finding("prior", "prior", (prior, *_ONLY[1:]))]
+    found: list[Row] = [("prior", "prior", (prior, *_ONLY[1:]), "")]
     for comparison, level, value in _levels(a, b):
         if level:
-            found.append(
-                Finding(f"place {comparison}", level, weights.bits(f"place {comparison}", level), value)
-            )
+            found.append((f"place {comparison}", level, weights.bits(f"place {comparison}", level), value))
     return found
 
 

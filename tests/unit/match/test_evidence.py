@@ -3,6 +3,7 @@
 from kith.match.blocking import KEYS, keys, tokens
 from kith.match.compare import compare
 from kith.match.explain import explain, strength
+from kith.match.levels import numbered
 from kith.match.names import given_level
 from kith.match.statistics import Statistics, survey
 from kith.match.weights import RIVALS, default, parse
@@ -187,6 +188,12 @@ def test_a_numbered_mailbox_at_an_employer_tells_of_a_namesake() -> None:
     reached = works("Andreas", "Kalkring", "+49 171 3920012")
     both = card("Andreas", "Kalkring", "+49 171 3920012", "a.kalkring2@nordwind.example")
     assert "numbered" not in levels(reached, both)
+
+
+def test_of_several_numbered_mailboxes_the_first_is_named() -> None:
+    boxes = [f"anna.weber{number}@nordwind.example" for number in range(2, 12)]
+    one, two = works("Anna", "Weber", *boxes), works("Anna", "Weber", "anna.weber@nordwind.example")
+    assert numbered(one, two) == numbered(two, one) == boxes[0]
 
 
 def test_names_that_twins_have_are_no_pet_forms() -> None:
