@@ -8,7 +8,7 @@ from kith.decide import rebuild
 from kith.merge.delta import Change, delta, keyed, note_text, patch
 from kith.merge.spelling import alike
 from kith.model.account import Account
-from kith.model.contact import Contact
+from kith.model.contact import NOTHING, Contact
 from kith.model.fields import BY_NAME
 from kith.model.identity import person_id
 from kith.model.person import Person
@@ -118,6 +118,10 @@ def _move_back(
     db = ledger.db
     after, how = resolve(db, now[0]), now[1]
     row = card_row(db, key)
+    if row is None and how == "apart" and before is not None and not holdings_of(db, [after]):
+        # The card of whom that run had parted is gone since: they are part of the other again, and not someone without any.
+        journal.moved(ledger, key, after, before, "together")
+        found.people |= {before, after}
     if row is None or row["person"] != after:
         return
     if how == "apart":
@@ -295,7 +299,8 @@ def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
     )
     here = {item.key.account for item in cards}
     away = {account.name for account in accounts if account.writable} - here
-    _save(ledger, before, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
+    past = None if before.contact == NOTHING else before  # who is made here has no values to go back to
+    _save(ledger, past, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
 
 
 def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:

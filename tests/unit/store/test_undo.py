@@ -532,3 +532,18 @@ def test_a_join_while_a_new_card_was_on_its_way(tmp_path):
     world.sync()
     assert quiet(world)
     assert sorted(world.names("cloud")) == ["Anna Huber", "Zoe Kern"]
+
+
+def test_one_of_two_cards_goes_while_their_join_is_taken_back(tmp_path):
+    """The undo of that undo leaves one person, and makes nobody without a name in every account."""
+    world = World(tmp_path, phone={}, cloud={})
+    for remote in ("a", "b"):
+        world.shelves["phone"].put(remote, person("Sepp", "Huber", birthday=Date("1971-03-04")))
+    world.sync()
+    assert world.names("cloud") == ["Sepp Huber"]
+    world.shelves["phone"].drop("b")
+    result, _ = undo(world)
+    undo(world, result.run)
+    assert world.names("phone") == ["Sepp Huber"]
+    assert world.names("cloud") == ["Sepp Huber"]
+    assert quiet(world)
