@@ -1,5 +1,6 @@
 """The inverse of a run, value by value: what is still as the run left it goes back, what was changed since stays."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from kith.model.identity import person_id
 from kith.model.person import Person
 from kith.model.record import RecordKey
 from kith.store import journal
-from kith.store.cards import card_row, holdings_of, key_of, owner, person, resolve, save_person
+from kith.store.cards import card_row, holding_of, holdings_of, key_of, owner, person, resolve, save_person
 from kith.store.causes import causes
 from kith.store.codec import dump, load
 from kith.store.database import Database
@@ -241,7 +242,7 @@ def _cards_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> N
             continue
         key = key_of(row)
         if row["action"] == "create":
-            _unmake(ledger, found, key, row["after"])
+            _unmake(ledger, found, key, row)
         elif row["action"] == "delete" and row["reason"] == "consolidated":
             came_with = _came_with(db, run, key, row["person"])
             if row["person"] in found.joined and not came_with:
@@ -267,11 +268,11 @@ def _came_with(db: Database, run: str, key: RecordKey, identity: str) -> bool:
     return row is not None and row["after"] == identity
 
 
-def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, after: str | None) -> None:
+def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, made: sqlite3.Row) -> None:
     row = card_row(ledger.db, key)
     if row is None:
         return
-    if delta(load(Contact, after or "{}"), load(Contact, row["held"])):
+    if not _as_made(ledger.db, row, made):
         found.kept.append(f"{key}: the card was changed since and stays")
         return
     found.unwanted.add(key)
@@ -279,6 +280,18 @@ def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, after: str | None) -
     if whose is not None:
         _save(ledger, whose, replace(whose, kept_out=tuple(sorted({*whose.kept_out, key.account}))))
         found.people.add(whose.id)
+
+
+def _as_made(db: Database, row: sqlite3.Row, made: sqlite3.Row) -> bool:
+    """Whether a card is as kith made it. What a server makes of a card, which may show only later, is no change."""
+    said = load(Contact, made["after"] or "{}")
+    if not delta(said, load(Contact, row["held"])):
+        return True
+    edited = db.value(
+        "SELECT 1 FROM card_history WHERE account = ? AND book = ? AND remote_id = ? AND id > ? AND by = 'owner'",
+        (row["account"], row["book"], row["remote_id"], made["id"]),
+    )
+    return not edited and not delta(said, holding_of(row).baseline)
 
 
 def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:

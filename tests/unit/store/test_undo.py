@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from kith.connector.api import Written
 from kith.connector.errors import Unreachable, WrongPlace
 from kith.model.contact import Contact, Date, Email, Phone, Text
 from kith.model.person import Person
@@ -546,4 +547,24 @@ def test_one_of_two_cards_goes_while_their_join_is_taken_back(tmp_path):
     undo(world, result.run)
     assert world.names("phone") == ["Sepp Huber"]
     assert world.names("cloud") == ["Sepp Huber"]
+    assert quiet(world)
+
+
+def test_a_card_that_its_server_cut_short_is_no_changed_card(tmp_path):
+    """Such a server may not tell when it is written to, so that kith learns only later what it made of the card."""
+
+    class Curt(MemoryAccount):
+        def create(self, card):
+            notes = tuple(replace(note, value=note.value[:8]) for note in card.contact.notes)
+            return Written(super().create(replace(card, contact=card.contact.but(notes=notes))).key, "")
+
+    world = World(tmp_path, phone={}, cloud={})
+    world.wrap = Curt
+    world.shelves["phone"].put("p", person("Anna", "Huber", notes=(Text("met in Köln"),)))
+    world.sync()
+    assert quiet(world)
+    assert world.cards("cloud")[0].notes == (Text("met in K"),)
+    _, kept = undo(world)
+    assert kept == []
+    assert world.cards("cloud") == []
     assert quiet(world)
