@@ -13,10 +13,11 @@ from phonenumbers import (
     ValidationResult,
 )
 
+from kith.normalize.numbering import international, national, number_type
+
 MOBILE_DIGITS = 8
 """Digits behind the country code from which on a number may be an international one."""
 
-_INTERNATIONAL = re.compile(r"\+[1-9](?:[ -]?[0-9]){6,14}")
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _SHARED = {
     PhoneNumberType.TOLL_FREE,
@@ -31,7 +32,7 @@ _SHARED = {
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     plain = _TRUNK_ZERO.sub("", unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("tel:"))
     try:
-        number = international(plain)
+        number = international(plain) or national(plain, region)
         if number is None:
             number = phonenumbers.parse(plain, region.upper() or None)
             number = _with_lost_plus(plain, region, number)
@@ -39,26 +40,6 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
         return None
     possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return number if possible else None
-
-
-def international(text: str) -> PhoneNumber | None:
-    """What `phonenumbers.parse` makes of a number with a plus, digits, blanks and hyphens, in a fifth of its time; None
-    for any other text, and where the country's plan may take a prefix off the number."""
-    if _INTERNATIONAL.fullmatch(text) is None:
-        return None
-    digits = text[1:].replace(" ", "").replace("-", "")
-    for length in (1, 2, 3):
-        code = int(digits[:length])
-        if regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code):
-            break
-    else:
-        return None
-    national = digits[length:]
-    plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
-    prefix = plan.national_prefix_for_parsing or "0" if plan is not None else ""
-    if len(national) < 3 or national[0] == "0" or not prefix.isdigit() or national.startswith(prefix):
-        return None
-    return PhoneNumber(country_code=code, national_number=int(national))
 
 
 def _with_lost_plus(plain: str, region: str, number: PhoneNumber) -> PhoneNumber:
@@ -102,13 +83,13 @@ def phone_key(text: str, region: str) -> str:
 
 def _type(number: PhoneNumber) -> int:
     """The plan's type; a number that is one digit short or long for its plan is of the type of its neighbours."""
-    kind: int = phonenumbers.number_type(number)
+    kind = number_type(number)
     if kind != PhoneNumberType.UNKNOWN:
         return kind
     written = number.national_number or 0
     for near in (written * 10 + 1, written // 10, written * 100 + 12):
         other = PhoneNumber(country_code=number.country_code, national_number=near)
-        if phonenumbers.number_type(other) == PhoneNumberType.MOBILE:
+        if number_type(other) == PhoneNumberType.MOBILE:
             return PhoneNumberType.MOBILE
     return kind
 

@@ -1,8 +1,6 @@
 """Phone numbers in E.164 and mailboxes in one spelling."""
 
-import phonenumbers
 import pytest
-from phonenumbers import PhoneNumberFormat
 
 from kith.normalize import emails, phones
 
@@ -67,22 +65,3 @@ def test_the_domain_of_an_employer() -> None:
 
 def test_a_role_word_inside_a_name_is_no_role() -> None:
     assert emails.classify("infanta@example.org") == "personal"
-
-
-@pytest.mark.parametrize("form", [PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL])
-def test_the_short_way_through_an_international_number_leads_where_the_long_one_does(form: int) -> None:
-    """For each kind of number of each country; a digit more or less makes numbers that no plan knows."""
-    short = 0
-    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
-        example = phonenumbers.example_number(region)
-        if example is None:
-            continue
-        written = phonenumbers.format_number(example, form)
-        for text in (written, written + "0", written[:-1]):
-            found = phones.international(text)
-            short += found is not None
-            assert found is None or found == phonenumbers.parse(text, None), text
-    assert short > 500
-    assert phones.international("+49 (0)30 23125000") is None
-    assert phones.international("+49 030 23125000") is None
-    assert phones.international("+999 23125000") is None
