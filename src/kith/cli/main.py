@@ -33,7 +33,7 @@ COMMANDS = {
     "how": ("people", "how a person came to be, value by value"),
     "people": ("people", "the people kith knows"),
     "show": ("people", "one person with all cards"),
-    "edit": ("people", "changes a person's values"),
+    "edit": ("edit", "changes a person's values"),
     "join": ("review", "two people are one"),
     "split": ("review", "takes cards out of a person"),
     "export": ("transfer", "everything out, as JSON, vCards or CSV"),

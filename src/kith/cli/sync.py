@@ -252,18 +252,13 @@ def _agreed(question: str) -> bool:
 
 
 def _never_written(session: Session, account: str) -> bool:
-    import sqlite3
-
     if not session.store.exists():
         return True
-    connection = sqlite3.connect(f"file:{session.store}?mode=ro", uri=True)
-    try:
-        row = connection.execute(
-            "SELECT 1 FROM card_history WHERE account = ? AND by = 'kith' LIMIT 1", (account,)
-        ).fetchone()
-    finally:
-        connection.close()
-    return row is None
+    with session.reading() as db:
+        return (
+            db.value("SELECT 1 FROM card_history WHERE account = ? AND by = 'kith' LIMIT 1", (account,))
+            is None
+        )
 
 
 @contextmanager
