@@ -1,14 +1,19 @@
 """The connector's way over the wire: redirects, logins, certificates, limits. Every server here is on loopback."""
 
+import contextlib
 import datetime
 import gzip
 import ipaddress
+import socket
 import ssl
+import threading
+from urllib.parse import urlsplit
 
 import pytest
 
 from kith.connector.errors import BadReply, Unreachable, WrongPlace
-from kith_connectors.carddav.http import HttpTransport, Wire
+from kith_connectors.carddav.connection import Connections, NoConnection, Origin, Proxy, basic
+from kith_connectors.carddav.http import HttpTransport, Wire, proxy_for
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.transport import Request
 from kith_connectors.carddav.trust import Trust
@@ -269,3 +274,167 @@ def test_nobody_at_home_is_unreachable():
     with pytest.raises(Unreachable, match="cannot be reached"):
         way.send(propfind(url + "/"))
     way.close()
+
+
+class Tunnels:
+    """A proxy on loopback for one connection after the other: it notes heads and connects to `port`."""
+
+    def __init__(self, port, tls=None):
+        self.port, self.tls, self.heads = port, tls, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.place = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        connection, _ = self.listener.accept()
+        with connection:
+            if self.tls:
+                connection = self.tls.wrap_socket(connection, server_side=True)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(65536)
+            self.heads.append(head)
+            with socket.create_connection(("127.0.0.1", self.port)) as server:
+                if head.startswith(b"CONNECT "):
+                    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                else:
+                    server.sendall(head)
+                back = threading.Thread(target=pass_on, args=(server, connection), daemon=True)
+                back.start()
+                pass_on(connection, server)
+                back.join()
+            if self.tls:
+                connection.close()
+
+    def stop(self):
+        self.thread.join(5)
+        self.listener.close()
+
+
+def pass_on(source, sink):
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_RDWR)
+
+
+def behind(server, proxy, tls):
+    """Connections to a loopback server through a proxy, and where they lead."""
+    _, _, port = server.url.rpartition(":")
+    scheme = server.url.partition(":")[0]
+    return Connections(5, lambda: tls), Origin(scheme, "127.0.0.1", int(port), proxy)
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_proxy_passes_plain_requests_on_and_gets_its_own_login(tmp_path, encrypted):
+    public, context = certificate(tmp_path, days=10)
+    with Loopback(lambda _: Reply(207, b"here")) as server:
+        tunnels = Tunnels(int(server.url.rpartition(":")[2]), context if encrypted else None)
+        host, _, port = tunnels.place.partition(":")
+        proxy = Proxy(host, int(port), encrypted, basic("otto", "Otter"))
+        ways, origin = behind(server, proxy, ssl.create_default_context(cafile=public))
+        answer = ways.exchange(origin, "PROPFIND", "/books/", [("host", origin.authority)], b"")
+        assert b"".join(answer.pieces()) == b"here"
+        answer.close()
+        ways.close()
+        tunnels.stop()
+    assert tunnels.heads[0].startswith(f"PROPFIND {server.url}/books/ HTTP/1.1\r\n".encode())
+    assert b"proxy-authorization: Basic b3R0bzpPdHRlcg==\r\n" in tunnels.heads[0]
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_proxy_never_sees_what_is_encrypted(tmp_path, encrypted):
+    public, context = certificate(tmp_path, days=10)
+    large = b"0123456789" * 100_000
+    with Loopback(lambda request: Reply(207, request.body + large), tls=context) as server:
+        tunnels = Tunnels(int(server.url.rpartition(":")[2]), context if encrypted else None)
+        host, _, port = tunnels.place.partition(":")
+        ways, origin = behind(
+            server, Proxy(host, int(port), encrypted), ssl.create_default_context(cafile=public)
+        )
+        for _ in range(2):  # the connection is kept
+            headers = [("content-length", str(len(large))), ("authorization", SECRET)]
+            answer = ways.exchange(origin, "PUT", "/x.vcf", headers, large)
+            assert b"".join(answer.pieces()) == (large + large)
+            answer.close()
+        ways.close()
+        tunnels.stop()
+    assert [head.partition(b"\r\n")[0] for head in tunnels.heads] == [
+        f"CONNECT {origin.authority} HTTP/1.1".encode()
+    ]
+    assert server.connections == 1
+
+
+def test_a_proxy_that_refuses_is_named():
+    with Loopback(lambda _: Reply(407)) as proxy:
+        port = int(proxy.url.rpartition(":")[2])
+        ways = Connections(5, ssl.create_default_context)
+        with pytest.raises(NoConnection, match="407"):
+            ways.exchange(
+                Origin("https", "dav.example.org", 443, Proxy("127.0.0.1", port)), "GET", "/", [], b""
+            )
+        ways.close()
+    assert [request.method for request in proxy.requests] == ["CONNECT"]
+
+
+def test_the_proxy_of_the_environment_is_used_and_left_out_as_it_says(monkeypatch):
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    place = urlsplit("https://dav.example.org/")
+    assert proxy_for(place) is None
+    monkeypatch.setenv("https_proxy", "http://otto:Ott%40er@proxy.example.org:3128")
+    assert proxy_for(place) == Proxy("proxy.example.org", 3128, False, basic("otto", "Ott@er"))
+    monkeypatch.setenv("https_proxy", "https://proxy.example.org")
+    assert proxy_for(place) == Proxy("proxy.example.org", 443, True, "")
+    monkeypatch.setenv("no_proxy", "example.org")
+    assert proxy_for(place) is None
+
+
+def test_a_kept_connection_that_the_server_closed_is_not_used_for_a_write():
+    with Loopback(lambda _: Reply(201, ending="keep"), keep_alive=True) as server:
+        way = transport(server.url)
+        way.send(Request("PUT", server.url + "/x.vcf", b"BEGIN:VCARD"))
+        for connection in list(server._open):
+            connection.shutdown(socket.SHUT_RDWR)
+        assert way.send(Request("PUT", server.url + "/y.vcf", b"BEGIN:VCARD")).status == 201
+        way.close()
+    assert [(request.method, request.path) for request in server.requests] == [
+        ("PUT", "/x.vcf"),
+        ("PUT", "/y.vcf"),
+    ]
+    assert server.connections == 2
+
+
+def test_an_answer_that_is_left_unread_ends_its_connection():
+    with Loopback(lambda _: Reply(207, b"x" * 1000)) as server:
+        way = transport(server.url)
+        with way.stream(propfind(server.url + "/")) as answer:
+            assert answer.head.status == 207
+        assert way.send(propfind(server.url + "/")).body == b"x" * 1000
+        way.close()
+    assert server.connections == 2
+
+
+def test_a_refusal_is_read_where_the_server_does_not_wait_for_the_whole_request():
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def refuse():
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(1024)
+            connection.sendall(b"HTTP/1.1 413 Too large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):
+                while connection.recv(65536):
+                    pass
+
+    thread = threading.Thread(target=refuse, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    way = transport(url)
+    assert way.send(Request("PUT", url + "/x.vcf", b"x" * 2_000_000)).status == 413
+    way.close()
+    thread.join(5)
+    listener.close()

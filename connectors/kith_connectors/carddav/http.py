@@ -1,4 +1,4 @@
-"""`DavTransport` over httpcore: HTTP/1.1, kept alive, exact bytes, redirects followed by our own rules."""
+"""`DavTransport` over our own connections: exact bytes, redirects and the password by our own rules."""
 
 import os
 import ssl
@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
-import httpcore
-
 from kith.connector.errors import BadReply, ConnectorError, Unreachable, WrongPlace
+from kith_connectors.carddav.connection import (
+    Answer,
+    Broken,
+    Connections,
+    NoConnection,
+    Origin,
+    Proxy,
+    TooSlow,
+    basic,
+)
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.places import UNRESERVED, loopback, origin_of, resolve
 from kith_connectors.carddav.transport import REPLY_LIMIT, Head, Reply, Request
@@ -26,11 +34,6 @@ REPEATABLE = frozenset({"PROPFIND", "REPORT", "GET", "HEAD", "OPTIONS"})
 SLOWEST = 20
 """A whole answer may take this many times the time-out of one wait."""
 PIECE = 1024 * 1024
-KEPT = 30.0
-"""Seconds an idle connection is kept."""
-
-BROKEN = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, httpcore.TimeoutException)
-STALE = (httpcore.RemoteProtocolError, httpcore.ReadError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +44,13 @@ class Wire:
     ca_file: str = ""
     reply_limit: int = REPLY_LIMIT
 
-    @property
-    def waits(self) -> dict[str, float]:
-        return dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)
-
 
 @dataclass(frozen=True, slots=True)
 class _Host:
-    """A server that requests may go to: how it is called and reached, and the headers that every request has."""
+    """A server that requests may go to: how it is reached, and the headers that every request has."""
 
-    scheme: str
-    name: bytes
-    port: int | None
-    pool: httpcore.ConnectionPool
-    headers: list[tuple[bytes, bytes]]
+    origin: Origin
+    headers: dict[str, str]
 
 
 class HttpTransport:
@@ -62,14 +58,11 @@ class HttpTransport:
 
     def __init__(self, login: Login, trust: Trust, wire: Wire) -> None:
         self._login, self._trust, self._wire = login, trust, wire
-        self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}
+        self._connections = Connections(wire.timeout, lambda: tls(wire.ca_file))
         self._hosts: dict[str, _Host] = {}
 
     def close(self) -> None:
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
-        self._hosts.clear()
+        self._connections.close()
 
     def send(self, request: Request) -> Reply:
         answer, url = self._follow(request)
@@ -87,11 +80,11 @@ class HttpTransport:
         finally:
             answer.close()
 
-    def _follow(self, request: Request) -> tuple[httpcore.Response, str]:
+    def _follow(self, request: Request) -> tuple[Answer, str]:
         url = request.url
         for _ in range(MAX_HOPS + 1):
             answer = self._authorized(request, url, self._host(url))
-            location = _header(answer, b"location")
+            location = answer.first(b"location").decode("latin-1")
             if answer.status not in MOVED or not location:
                 return answer, url
             answer.close()
@@ -104,71 +97,46 @@ class HttpTransport:
         if origin not in self._hosts:
             self._trust.check(url)
             parts = urlsplit(url)
-            name = _host(parts)
-            headers = [(b"host", _place(parts).encode()), (b"user-agent", AGENT.encode())]
-            self._hosts[origin] = _Host(parts.scheme, name, parts.port, self._pool(parts), headers)
+            proxy = None if loopback(parts.hostname or "") else proxy_for(parts)
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            self._hosts[origin] = _Host(
+                Origin(parts.scheme, _host(parts), port, proxy),
+                {"host": _place(parts), "user-agent": AGENT, "accept": "*/*", "accept-encoding": "gzip"},
+            )
         return self._hosts[origin]
 
-    def _authorized(self, request: Request, url: str, host: "_Host") -> httpcore.Response:
+    def _authorized(self, request: Request, url: str, host: "_Host") -> Answer:
         answer = self._once(request, url, host)
         if answer.status != 401:
             self._login.accepted(url)
             return answer
-        lines = [
-            value.decode("latin-1") for name, value in answer.headers if name.lower() == b"www-authenticate"
-        ]
+        lines = [value.decode("latin-1") for value in answer.all(b"www-authenticate")]
         if not self._login.learn(url, lines):
             return answer
         answer.close()
         return self._once(request, url, host)
 
-    def _once(self, request: Request, url: str, host: "_Host") -> httpcore.Response:
+    def _once(self, request: Request, url: str, host: "_Host") -> Answer:
         target = target_of(urlsplit(url))
         _guard(request.method, target)
         for last in (False, True):
-            built = self._built(request, url, host, target)
+            headers = self._headers(request, url, host, target)
             try:
-                return host.pool.handle_request(built)
-            except BROKEN as error:
+                return self._connections.exchange(host.origin, request.method, target, headers, request.body)
+            except Broken as error:
                 # A kept connection may have been closed by the server meanwhile: reading again is harmless.
-                if last or not isinstance(error, STALE) or request.method not in REPEATABLE:
+                if last or not error.stale or request.method not in REPEATABLE:
                     raise unreachable(error, url) from None
         raise AssertionError("not reached")
 
-    def _built(self, request: Request, url: str, host: "_Host", target: str) -> httpcore.Request:
-        headers = {"accept": "*/*", "accept-encoding": "gzip"}
-        headers |= {name.casefold(): value for name, value in request.headers.items()}
+    def _headers(self, request: Request, url: str, host: "_Host", target: str) -> list[tuple[str, str]]:
+        headers = host.headers | {name.casefold(): value for name, value in request.headers.items()}
         if request.body or request.method == "PUT":
             headers["content-length"] = str(len(request.body))
         login = self._login.header(request.method, url, target)
         if login:
             headers["authorization"] = login
-        return httpcore.Request(
-            request.method,
-            httpcore.URL(scheme=host.scheme, host=host.name, port=host.port, target=target.encode("ascii")),
-            headers=[
-                *host.headers,
-                *((name.encode("ascii"), value.encode()) for name, value in headers.items()),
-            ],
-            content=request.body,
-            extensions={"timeout": self._wire.waits},
-        )
-
-    def _pool(self, parts: SplitResult) -> httpcore.ConnectionPool:
-        place = (parts.scheme, loopback(parts.hostname or ""))
-        if place not in self._pools:
-            settings: dict[str, Any] = {
-                "ssl_context": tls(parts.scheme, self._wire.ca_file),
-                "max_connections": 4,
-                "keepalive_expiry": KEPT,
-            }
-            proxy = None if place[1] else proxy_for(parts)
-            self._pools[place] = (
-                httpcore.HTTPProxy(proxy_url=proxy[0], proxy_auth=proxy[1], **settings)
-                if proxy
-                else httpcore.ConnectionPool(**settings)
-            )
-        return self._pools[place]
+        return list(headers.items())
 
 
 def target_of(parts: SplitResult) -> str:
@@ -177,20 +145,16 @@ def target_of(parts: SplitResult) -> str:
     return f"{path}?{quote(parts.query, safe='/%?' + UNRESERVED)}" if parts.query else path
 
 
-def _host(parts: SplitResult) -> bytes:
+def _host(parts: SplitResult) -> str:
     host = parts.hostname or ""
-    return host.encode("ascii") if host.isascii() else host.encode("idna")
+    return host if host.isascii() else host.encode("idna").decode("ascii")
 
 
 def _place(parts: SplitResult) -> str:
     """Host and port as the Host header wants them."""
-    host = _host(parts).decode("ascii")
+    host = _host(parts)
     host = f"[{host}]" if ":" in host else host
     return f"{host}:{parts.port}" if parts.port else host
-
-
-def _header(answer: httpcore.Response, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in answer.headers if key.lower() == name), "")
 
 
 def _guard(method: str, target: str) -> None:
@@ -203,13 +167,12 @@ def _guard(method: str, target: str) -> None:
         raise AssertionError("a card must never be written to the address of a whole address book")
 
 
-def tls(scheme: str, ca_file: str) -> ssl.SSLContext:
+def tls(ca_file: str) -> ssl.SSLContext:
     """Certificates are checked against the system's authorities, Mozilla's, and the user's own."""
-    if scheme == "http":  # no authorities loaded: cheap, and would refuse any TLS server
-        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     import certifi
 
     context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
     context.load_verify_locations(cafile=certifi.where())
     if ca_file:
         path = Path(ca_file).expanduser()
@@ -223,7 +186,7 @@ def tls(scheme: str, ca_file: str) -> ssl.SSLContext:
     return context
 
 
-def proxy_for(parts: SplitResult) -> tuple[str, tuple[str, str] | None] | None:
+def proxy_for(parts: SplitResult) -> Proxy | None:
     """The proxy of the environment for a URL (http_proxy, https_proxy, no_proxy), None for none."""
     if not any(name.lower() in {"http_proxy", "https_proxy", "all_proxy"} for name in os.environ):
         return None
@@ -233,18 +196,19 @@ def proxy_for(parts: SplitResult) -> tuple[str, tuple[str, str] | None] | None:
     found = urlsplit(proxies.get(parts.scheme) or proxies.get("all") or "")
     if found.scheme not in {"http", "https"} or proxy_bypass(parts.hostname or ""):
         return None
-    login = (unquote(found.username), unquote(found.password or "")) if found.username else None
-    return f"{found.scheme}://{found.netloc.rpartition('@')[2]}", login
+    login = basic(unquote(found.username), unquote(found.password or "")) if found.username else ""
+    encrypted = found.scheme == "https"
+    return Proxy(_host(found), found.port or (443 if encrypted else 80), encrypted, login)
 
 
 class HttpStream:
     """One answer on the wire."""
 
-    def __init__(self, answer: httpcore.Response, url: str, wire: Wire) -> None:
+    def __init__(self, answer: Answer, url: str, wire: Wire) -> None:
         self._answer, self._wire = answer, wire
         headers: dict[str, str] = {}
         for name, value in answer.headers:
-            headers.setdefault(name.decode("latin-1").casefold(), value.decode("utf-8", "replace"))
+            headers.setdefault(name.decode("ascii"), value.decode("utf-8", "replace"))
         self.head = Head(answer.status, url, headers)
 
     def read(self) -> Reply:
@@ -262,7 +226,7 @@ class HttpStream:
                 if time.monotonic() > deadline:
                     raise Unreachable(f"{place} answers too slowly; kith gave up waiting")
                 yield piece
-        except BROKEN as error:
+        except Broken as error:
             raise unreachable(error, self.head.url) from None
         except zlib.error:
             raise BadReply(f"the compressed answer of {place} is damaged") from None
@@ -270,7 +234,7 @@ class HttpStream:
     def _decoded(self) -> Iterator[bytes]:
         coding = self.head.headers.get("content-encoding", "identity").strip().casefold()
         if coding in {"", "identity"}:
-            yield from self._answer.iter_stream()
+            yield from self._answer.pieces()
             return
         if coding not in {"gzip", "x-gzip", "deflate"}:
             raise BadReply(
@@ -278,7 +242,7 @@ class HttpStream:
             )
         inflater: Any = zlib.decompressobj(wbits=47)
         empty = True
-        for piece in self._answer.iter_stream():
+        for piece in self._answer.pieces():
             while piece:
                 empty = False
                 yield inflater.decompress(piece, PIECE)
@@ -288,7 +252,7 @@ class HttpStream:
             raise Unreachable(f"the answer of {shown(self.head.url)} was cut off")
 
 
-def unreachable(error: Exception, url: str) -> ConnectorError:
+def unreachable(error: Broken, url: str) -> ConnectorError:
     """What a failed exchange means, in words; never with anything of what was sent."""
     place, text = shown(url), str(error)
     if "certificate" in text.casefold():
@@ -297,9 +261,9 @@ def unreachable(error: Exception, url: str) -> ConnectorError:
             f"the certificate of {place} is not valid: {detail}",
             "renew it on the server; for an authority of your own, name its file in ca_file",
         )
-    if isinstance(error, httpcore.TimeoutException):
+    if isinstance(error, TooSlow):
         return Unreachable(f"{place} did not answer in time", "check the network and the server")
-    if isinstance(error, httpcore.ConnectError | httpcore.ProxyError):
+    if isinstance(error, NoConnection):
         return Unreachable(
             f"{place} cannot be reached ({text})", "check the address, the network and the server"
         )
