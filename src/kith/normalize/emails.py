@@ -9,6 +9,9 @@ from kith.normalize.tables import section
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 _ADDRESS = re.compile(r"[^\s@<>\"]{1,120}@[^\s@<>\",]{3,180}")
 _SPLIT = re.compile(r"[._\-\d]+")
+_DIGITS = re.compile(r"[0-9]+")
+_UNREAD = re.compile(r"noreply|no-reply|donotreply|bounce|=")
+"""What nobody reads: senders of machines, and addresses with another written into them."""
 
 
 @lru_cache(maxsize=2048)
@@ -50,12 +53,22 @@ def classify(address: str) -> str:
     local, _, domain = canonical(address).partition("@")
     if not local:
         return ""
-    heads = {local, *(_SPLIT.split(local)[:1])}
-    if _ends(domain, section("mailboxes", "relay domains")) or heads & section("mailboxes", "relay"):
+    heads = {local, *(_SPLIT.split(local, 1)[:1])}
+    if _relays(domain) or not heads.isdisjoint(section("mailboxes", "relay")):
         return "relay"
-    if any(mark in local for mark in ("noreply", "no-reply", "donotreply", "bounce", "=")) or len(local) > 60:
+    if len(local) > 60 or _UNREAD.search(local):
         return "relay"
-    return "role" if heads & section("mailboxes", "role") else "personal"
+    return "personal" if heads.isdisjoint(section("mailboxes", "role")) else "role"
+
+
+@lru_cache(maxsize=2048)
+def _relays(domain: str) -> bool:
+    return _ends(domain, section("mailboxes", "relay domains"))
+
+
+@lru_cache(maxsize=2048)
+def _provides(domain: str) -> bool:
+    return _ends(domain, section("mailboxes", "providers"))
 
 
 def _ends(domain: str, listed: frozenset[str]) -> bool:
@@ -67,7 +80,7 @@ def _ends(domain: str, listed: frozenset[str]) -> bool:
 def firm_domain(address: str) -> str:
     """The domain when it tells an employer: "" for mailbox providers (gmail.com, web.de) and relays."""
     domain = canonical(address).partition("@")[2]
-    if not domain or _ends(domain, section("mailboxes", "providers")) or classify(address) == "relay":
+    if not domain or _provides(domain) or classify(address) == "relay":
         return ""
     return domain
 
@@ -76,9 +89,9 @@ def firm_domain(address: str) -> str:
 def local_words(address: str) -> tuple[str, ...]:
     """The words of the part before the @, folded, then its digits: `jane.doe82@x.example` gives (`jane`, `doe`, `82`)."""
     local = canonical(address).partition("@")[0]
-    found = tuple(part for part in (word(piece) for piece in _SPLIT.split(local)) if part)[:4]
-    digits = "".join(char for char in local if char in "0123456789")[:12]
-    return (*found, digits) if digits else found
+    found = [part for piece in _SPLIT.split(local) if (part := word(piece))][:4]
+    digits = "".join(_DIGITS.findall(local))[:12]
+    return (*found, digits) if digits else tuple(found)
 
 
 @lru_cache(maxsize=8192)
@@ -88,4 +101,4 @@ def stem(domain: str) -> str:
     middle = (
         labels[-3] if len(labels) > 2 and len(labels[-2]) < 4 else labels[-2] if len(labels) > 1 else domain
     )
-    return word("".join(char for char in middle if char not in "0123456789"))
+    return word(_DIGITS.sub("", middle))

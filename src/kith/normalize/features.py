@@ -1,7 +1,7 @@
 """The comparable form of a record: small, plain, and the only thing that `kith.match` looks at."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,7 +57,9 @@ class Features:
     profiles: tuple[str, ...] = ()
 
 
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
+def _unique(values: Sequence[str]) -> tuple[str, ...]:
+    if len(values) < 2:
+        return tuple(values) if values and values[0] else ()
     found = dict.fromkeys(values)
     found.pop("", None)
     return tuple(found)
@@ -92,22 +94,23 @@ def _numbers(contact: Contact, region: str) -> _Numbers:
 
 
 def _mailboxes(contact: Contact) -> _Mailboxes:
-    mails = [(emails.classify(mail.value), emails.canonical(mail.value)) for mail in contact.emails[:VALUES]]
-    personal = _unique(mail for sort, mail in mails if sort == "personal")
-    return _Mailboxes(
-        personal=personal,
-        role=_unique(mail for sort, mail in mails if sort == "role"),
-        locals=_unique(" ".join(emails.local_words(mail)) for mail in personal),
-        domains=_unique(emails.firm_domain(mail) for _, mail in mails if mail),
-    )
+    found: dict[str, list[str]] = {"personal": [], "role": [], "relay": [], "": []}
+    domains = []
+    for written in contact.emails[:VALUES]:
+        mail = emails.canonical(written.value)
+        found[emails.classify(written.value)].append(mail)
+        domains.append(emails.firm_domain(mail))
+    personal = _unique(found["personal"])
+    local = _unique([" ".join(emails.local_words(mail)) for mail in personal])
+    return _Mailboxes(personal, _unique(found["role"]), local, _unique(domains))
 
 
 def _places(contact: Contact) -> _Places:
     places = contact.addresses[:8]
     return _Places(
-        streets=_unique(addresses.street(place) for place in places),
-        towns=_unique(addresses.town(place) for place in places),
-        codes=_unique(addresses.place(place) for place in places),
+        streets=_unique([addresses.street(place) for place in places]),
+        towns=_unique([addresses.town(place) for place in places]),
+        codes=_unique([addresses.place(place) for place in places]),
     )
 
 
@@ -140,7 +143,7 @@ def features(contact: Contact, region: str) -> Features:
         locals=mailboxes.locals,
         domains=mailboxes.domains,
         firms=_firms(contact),
-        positions=_unique(" ".join(words(firm.title[:200])) for firm in contact.organizations[:8]),
+        positions=_unique([" ".join(words(firm.title[:200])) for firm in contact.organizations[:8]]),
         streets=places.streets,
         towns=places.towns,
         codes=places.codes,
@@ -169,7 +172,7 @@ def _title(contact: Contact) -> str:
 def _profiles(contact: Contact) -> tuple[str, ...]:
     if not (contact.profiles or contact.urls or contact.handles):
         return ()
-    named = (profiles.key(row.service, row.handle[:200], row.url[:400]) for row in contact.profiles[:VALUES])
-    linked = (profiles.from_url(url.value[:400]) for url in contact.urls[:VALUES])
-    handles = (profiles.from_handle(handle.value[:300]) for handle in contact.handles[:VALUES])
-    return _unique((*named, *linked, *handles))
+    named = [profiles.key(row.service, row.handle[:200], row.url[:400]) for row in contact.profiles[:VALUES]]
+    linked = [profiles.from_url(url.value[:400]) for url in contact.urls[:VALUES]]
+    handles = [profiles.from_handle(handle.value[:300]) for handle in contact.handles[:VALUES]]
+    return _unique([*named, *linked, *handles])

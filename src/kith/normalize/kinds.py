@@ -1,7 +1,7 @@
 """What a card stands for: a person, a firm, a household, a mailbox of a role, a relay, or a group."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from kith.model.contact import Contact
 from kith.normalize import emails, organizations
@@ -52,11 +52,18 @@ def _telling() -> frozenset[str]:
     return frozenset({"the", "und", "and", "et", "i", "ve"}).union(*listed)
 
 
+@lru_cache(maxsize=8192)
+def _tells(name: str) -> bool:
+    """Whether one of those words is in it."""
+    return not _telling().isdisjoint(words(name))
+
+
 def _by_name(contact: Contact, shown: str, structured: str) -> str:
-    found = words(shown)
     both = bool(contact.name.given and contact.name.family)
-    if both and "&" not in shown and "+" not in shown and _telling().isdisjoint(found):
+    parts = (*contact.name.given, *contact.name.family) if shown == structured else (shown,)
+    if both and "&" not in shown and "+" not in shown and not any(map(_tells, parts)):
         return PERSON if not _only_relay(contact) else RELAY
+    found = words(shown)
     if _household(shown, found) and not organizations.has_legal_form(shown):
         return HOUSEHOLD
     if organizations.has_legal_form(shown):

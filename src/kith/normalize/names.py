@@ -24,6 +24,7 @@ _BIRTH = re.compile(r"\b(?:geb\.?|geborene|née|nee|born|nata|ur\.|rozená|z dom
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,40})[\"“”„«»]|(?<!\w)['‘’]([^'‘’]{1,40})['‘’](?!\w)")
 _PARENS = re.compile(r"\(([^()]{0,80})\)|\[([^\[\]]{0,80})\]")
 _SPLIT = re.compile(r"[\s_.·・/+|-]+")
+_APOSTROPHES = re.compile(r"['’‘`´]")
 _MARKED = re.compile(r"\bd\.?\s?([ÄäJj])\.(?=\s|$|,)")
 _HAN = re.compile(r"^[\u3400-\u9fff\uac00-\ud7af]{2,4}$")
 _TWO_SYLLABLE = frozenset(
@@ -101,10 +102,8 @@ def _text(text: str) -> str:
 @lru_cache(maxsize=CACHED)
 def _pieces(text: str) -> tuple[str, ...]:
     """The words of a text, folded; apostrophes close up (`O'Brien` is one word), hyphens and dots separate."""
-    bare = re.sub(r"['’‘`´]", "", text)
-    return tuple(
-        piece for piece in (word(part.strip(',;:()[]&"')) for part in _SPLIT.split(bare)[:16]) if piece
-    )
+    bare = _APOSTROPHES.sub("", text)
+    return tuple([piece for part in _SPLIT.split(bare)[:16] if (piece := word(part.strip(',;:()[]&"')))])
 
 
 def _marks(name: Name) -> tuple[str, str]:
@@ -116,6 +115,8 @@ def _marks(name: Name) -> tuple[str, str]:
 
 
 def _suffixes(text: str) -> tuple[str, ...]:
+    if not text:
+        return ()
     return _pieces(_MARKED.sub(r" d\1 ", text).replace("dÄ", "dae").replace("dä", "dae"))
 
 

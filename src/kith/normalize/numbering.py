@@ -105,16 +105,22 @@ def international(text: str) -> PhoneNumber | None:
     digits = text[1:].translate(_SEPARATORS)
     for length in (1, 2, 3):
         code = int(digits[:length])
-        if regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code):
+        if prefix := _prefix(code):
             break
     else:
         return None
     national = digits[length:]
-    plan = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
-    prefix = plan.national_prefix_for_parsing or "0" if plan is not None else ""
     if len(national) < 3 or national[0] == "0" or not prefix.isdigit() or national.startswith(prefix):
         return None
     return PhoneNumber(country_code=code, national_number=int(national))
+
+
+@cache
+def _prefix(code: int) -> str:
+    """The prefix of the country's own numbers, a pattern; "" where no country has the code."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(code)
+    data = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0]) if regions else None
+    return (data.national_prefix_for_parsing or "0") if data is not None else ""
 
 
 class _Home(NamedTuple):

@@ -32,7 +32,10 @@ _SHARED = {
 def _parsed(text: str, region: str) -> PhoneNumber | None:
     plain = _TRUNK_ZERO.sub("", unicodedata.normalize("NFKC", text[:200]).strip().removeprefix("tel:"))
     try:
-        number = international(plain) or national(plain, region)
+        number = national(plain, region)
+        if number is not None:
+            return number
+        number = international(plain)
         if number is None:
             number = phonenumbers.parse(plain, region.upper() or None)
             number = _with_lost_plus(plain, region, number)

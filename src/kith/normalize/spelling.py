@@ -17,6 +17,7 @@ _GERMANIC = str.maketrans(
 )
 _UMLAUT = re.compile(r"(?<![aeiouq])([aou])e(?=[b-df-hj-np-tv-z]|$)")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_BETWEEN = re.compile(r"[\s,;/|&+.:()\"\[\]<>_-]+")
 
 
 @lru_cache(maxsize=8192)
@@ -91,5 +92,5 @@ def skeleton(folded: str) -> str:
 @lru_cache(maxsize=2048)
 def words(text: str) -> tuple[str, ...]:
     """All words of a text, folded, in order; at most 16."""
-    found = (word(part) for part in re.split(r"[\s,;/|&+.:()\"\[\]<>_-]+", text[:400]))
-    return tuple(part for part in found if part)[:16]
+    found = [word(part) for part in _BETWEEN.split(text[:400])]
+    return tuple([part for part in found if part][:16])
