@@ -103,6 +103,37 @@ def test_doctor_names_a_password_file_that_others_can_read(house: House, radical
     house.kith("doctor")
 
 
+def test_a_login_without_any_address_book_is_told_from_a_wrong_place(house: House, radicale: Server) -> None:
+    """A fresh user of Radicale: the places that kith guesses after the right one say nothing of that."""
+    secret = house.folder / "secret"
+    secret.write_text(radicale.password)
+    table = (
+        f'[accounts.phone]\nconnector = "carddav"\nurl = "{radicale.url}"\nusername = "carol"\n'
+        f'password.file = "{secret}"\n'
+    )
+    house.write_config(table)
+    new = (
+        "init",
+        "--add",
+        "--provider",
+        "other",
+        "--name",
+        "other",
+        "--username",
+        "bob",
+        "--url",
+        radicale.url,
+    )
+    for words, user in (
+        (("sync",), "carol"),
+        (("doctor",), "carol"),
+        ((*new, "--password-command", f"cat '{secret}'"), "bob"),
+    ):
+        told = house.kith(*words, code=1).text
+        assert f"the login works, but there is no address book yet at {radicale.url}{user}/" in told
+        assert "make one there" in told and "url" in told
+
+
 def test_init_writes_over_no_password_that_is_there(house: House, radicale: Server) -> None:
     radicale.book()
     (house.folder / "phone.password").write_text("of something else\n")

@@ -41,6 +41,16 @@ def test_the_url_of_a_book_is_that_book_alone():
         assert list(find(server, url=server.book_url("family").rstrip("/"))) == ["/books/alice/family/"]
 
 
+@pytest.mark.parametrize("path", ["", "principals/alice/", "books/alice/"])
+def test_a_user_without_any_book_is_told_so(path):
+    with HostileServer(well_known=404) as server:
+        server.books.clear()
+        with pytest.raises(
+            WrongPlace, match=r"the login works, but there is no address book yet at .*/books/alice/"
+        ):
+            find(server, url=server.origin + "/" + path)
+
+
 def test_a_bare_host_and_port_of_this_machine():
     with HostileServer() as server:
         assert list(find(server, url=server.origin.removeprefix("http://"))) == ["/books/alice/contacts/"]

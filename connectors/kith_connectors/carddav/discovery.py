@@ -75,14 +75,22 @@ class Search:
         """All address books of the user, or the single one that `start` is. Raises ConnectorError, also where
         there is none."""
         first: ConnectorError | None = None
+        empty: list[
+            str
+        ] = []  # homes of this user: that there is nothing in one tells more than any guessed place
         for place in self._candidates(start):
             try:
-                found = self._at(place)
+                found = self._at(place, empty)
             except (WrongPlace, BadReply) as error:
                 first = first or error
                 continue
             if found:
                 return found
+        if empty:
+            raise WrongPlace(
+                f"the login works, but there is no address book yet at {shown(empty[0])}",
+                "make one there (on the server's web page, or with a contacts program), or name the url of one",
+            )
         raise first or WrongPlace(
             f"there is no address book at {shown(start)}", "make one on the server, or check the url"
         )
@@ -99,7 +107,8 @@ class Search:
             if "{user}" not in path or self.username:
                 yield host + path.format(user=quote(self.username, safe="@"))
 
-    def _at(self, place: str) -> list[Book]:
+    def _at(self, place: str, empty: list[str]) -> list[Book]:
+        """The address books that a place leads to; a home of the user's without any goes to `empty`."""
         own, url = self._look(place)
         if own is None:
             return []
@@ -112,10 +121,12 @@ class Search:
                 raise AuthenticationFailed(
                     f"{shown(url)} does not know who is asking", "give username and password of the account"
                 )
-            homes = self._homes(principal[0]) if principal else [url]
+            homes = self._homes(principal[0]) if principal else []
         found: list[Book] = []
-        for home in homes:
+        for home in homes or [url]:
             found += [book for book in self._inside(home) if book.key not in {other.key for other in found}]
+        if not found:
+            empty += homes
         return found
 
     def _look(self, url: str) -> tuple[Row | None, str]:
