@@ -143,6 +143,22 @@ def test_rejecting_a_write_that_was_never_made_is_explained_and_leaves_no_trace(
     assert len(list((two.folder / "phone").glob("*.vcf"))) == 27
 
 
+def test_a_renamed_account_is_told_from_one_that_left(two: House) -> None:
+    told = "tablet is called slate now"
+    two.config.write_text(two.config.read_text("utf-8").replace("accounts.tablet", "accounts.slate"), "utf-8")
+    assert told in two.kith("status").out
+    assert told in two.kith("forget", "tablet", code=2).err
+    assert told in two.kith("sync").err
+    shown = two.kith("status").out
+    assert "slate" in shown and "tablet" not in shown.replace("tablet/", "")
+    two.config.write_text(two.config.read_text("utf-8").partition("[accounts.slate]")[0], "utf-8")
+    gone = "slate is not in the config any more: nothing is deleted by that"
+    assert gone in two.kith("status").out
+    assert gone in two.kith("sync").err
+    assert gone not in two.kith("sync").err
+    two.kith("forget", "slate")
+
+
 def test_problems_are_told_with_q_too(two: House) -> None:
     (two.folder / "phone").rename(two.folder / "elsewhere")
     ran = two.kith("-q", "sync", code=3)

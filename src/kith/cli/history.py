@@ -15,6 +15,8 @@ from kith.cli.words import count, cut
 from kith.config.settings import Settings
 from kith.store import journal
 from kith.store.database import Database, at_work
+from kith.store.rename import renamed
+from kith.store.terms import gone
 
 STALE_AFTER = 3.0
 """Intervals without a good run after which `kith health` is not well."""
@@ -49,7 +51,7 @@ def status_command(session: Session) -> None:
             session.say(line)
         if not settings.accounts:
             session.warn(f"{settings.file} names no account yet: kith init --add asks for one")
-        _dormant(session, db, set(settings.accounts))
+        _dormant(session, db, settings)
         _needs(session, db, settings)
 
 
@@ -63,12 +65,17 @@ def _state(row: Any) -> str:
     return words.get(row["status"], "never read" if row["first_at"] is None else "ok")
 
 
-def _dormant(session: Session, db: Database, present: set[str]) -> None:
+def _dormant(session: Session, db: Database, settings: Settings) -> None:
+    """The accounts that the config does not name, or names otherwise."""
+    called = renamed(db, {name: item.identity for name, item in settings.accounts.items()})
     for row in db.rows("SELECT name FROM account ORDER BY name"):
-        if row["name"] not in present and not row["name"].startswith("import:"):
+        name = row["name"]
+        if name in called:
             session.say(
-                f"{row['name']} is not in the config any more: dormant, nothing is deleted (kith forget {row['name']})"
+                f"{name} is called {called[name]} now: the next kith sync moves all that is known of it"
             )
+        elif name not in settings.accounts and not name.startswith("import:"):
+            session.say(gone(name))
 
 
 def _needs(session: Session, db: Database, settings: Settings) -> None:

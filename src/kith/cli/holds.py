@@ -7,6 +7,7 @@ from kith.cli.people import regions_of
 from kith.cli.session import Session, no_account
 from kith.plan.guard import ANY
 from kith.store.accept import index_rest
+from kith.store.rename import renamed
 
 
 @click.command("approve")
@@ -68,6 +69,11 @@ def forget_command(session: Session, account: str) -> None:
     with session.database() as db, db.transaction():
         if not db.value("SELECT 1 FROM account WHERE name = ?", (account,)):
             raise click.UsageError(f'kith knows no account "{account}"')
+        called = renamed(db, {name: item.identity for name, item in session.settings.accounts.items()})
+        if account in called:
+            raise click.UsageError(
+                f"{account} is called {called[account]} now: the next kith sync moves all that is known of it"
+            )
         count = db.value("SELECT count(*) FROM card WHERE account = ?", (account,))
         people = [row[0] for row in db.rows("SELECT DISTINCT person FROM card WHERE account = ?", (account,))]
         db.execute("DELETE FROM card WHERE account = ?", (account,))

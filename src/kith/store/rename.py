@@ -1,11 +1,47 @@
 """An account that changed its name only: everything that is known of it moves along."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import count
 
 from kith.model.operation import Operation
 from kith.model.person import Person
 from kith.store.codec import dump, load
 from kith.store.database import Database
+
+
+def renamed(db: Database, identities: Mapping[str, str]) -> dict[str, str]:
+    """{old name: new name} of accounts that the config calls otherwise now; `identities` are those of the config, by name.
+    Two accounts of one place (with other address books each) that are both renamed are not told apart: they start anew."""
+    moved: dict[str, str] = {}
+    for identity in dict.fromkeys(identities.values()):
+        known = {row[0] for row in db.rows("SELECT name FROM account WHERE identity = ?", (identity,))}
+        wanted = {name for name, own in identities.items() if own == identity}
+        left, new = known - wanted, wanted - known
+        if len(left) == len(new) == 1:
+            moved[left.pop()] = new.pop()
+    return moved
+
+
+def follow(db: Database, identities: Mapping[str, str]) -> list[str]:
+    """Rename the accounts as the config does; returns what was done, in words. Whoever had the new name before and is
+    another place keeps what is known of it under a name of its own: two accounts must never become one."""
+    said: list[str] = []
+    aside: dict[str, str] = {}
+    for old, new in renamed(db, identities).items():
+        here = aside.pop(old, old)
+        if db.value("SELECT 1 FROM card WHERE account = ? LIMIT 1", (new,)):
+            aside[new] = _free(db, identities, new)
+            rename(db, new, aside[new])
+        rename(db, here, new)
+        said.append(f"{old} is called {new} now: its cards, decisions and history moved along")
+    return said + [f"what was called {old} before is kept as {name}" for old, name in aside.items()]
+
+
+def _free(db: Database, identities: Mapping[str, str], name: str) -> str:
+    """A name that no account has."""
+    taken = {row[0] for row in db.rows("SELECT name FROM account")} | set(identities)
+    return next(found for number in count(1) if (found := f"{name}-former{number}") not in taken)
 
 
 def rename(db: Database, old: str, new: str) -> None:
@@ -15,6 +51,8 @@ def rename(db: Database, old: str, new: str) -> None:
         db.execute("UPDATE account SET name = ? WHERE name = ?", (new, old))
         for table in ("card", "card_history", "link_history", "event"):
             db.execute(f"UPDATE {table} SET account = ? WHERE account = ?", (new, old))
+        db.execute("UPDATE OR REPLACE meta SET key = 'settled:' || ? WHERE key = 'settled:' || ?", (new, old))
+        db.execute("DELETE FROM refused WHERE account = ?", (old,))  # it is asked once more, in its new name
         for side in ("a", "b"):
             for table in ("decision", "question"):
                 db.execute(

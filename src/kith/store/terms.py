@@ -30,12 +30,24 @@ def compare(db: Database, accounts: Iterable[Account]) -> None:
                 db.execute("UPDATE person SET dirty = 1 WHERE dirty = 0")
 
 
-def away(db: Database, names: Iterable[str]) -> None:
-    """Accounts that left the config: whoever was changed meanwhile is planned when they come back."""
-    here = set(names)
-    for row in db.rows("SELECT name FROM account WHERE settings LIKE '[true%'"):
-        if row["name"] not in here:
-            db.execute("UPDATE account SET settings = '[]' WHERE name = ?", (row["name"],))
+def away(db: Database, names: Iterable[str]) -> list[str]:
+    """Accounts that left the config: whoever was changed meanwhile is planned when they come back. Returns, in words, those
+    that left just now."""
+    here, said = set(names), []
+    for row in db.rows("SELECT name, settings FROM account WHERE settings LIKE '[%' AND settings <> '[]'"):
+        if row["name"] in here or row["name"].startswith("import:"):
+            continue
+        db.execute("UPDATE account SET settings = '[]' WHERE name = ?", (row["name"],))
+        said.append(gone(row["name"]))
+    return said
+
+
+def gone(name: str) -> str:
+    """What it means that an account left the config, in words."""
+    return (
+        f"{name} is not in the config any more: nothing is deleted by that, and what it gave its people stays. Renamed and moved "
+        f"at once, it starts anew under its new name and finds its people again; kith forget {name} ends this notice"
+    )
 
 
 NEVER = "{}"

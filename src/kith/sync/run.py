@@ -22,6 +22,7 @@ from kith.store import journal, staging, terms
 from kith.store.cards import plan_again
 from kith.store.database import Database, open_copy, open_database
 from kith.store.journal import Ledger
+from kith.store.rename import follow
 from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
 from kith.sync.collector import resting
@@ -79,7 +80,7 @@ class Run:
         self._open()
         self._recover()
         self._pull(self.request.full)
-        terms.away(self.db, self.open)
+        self.warnings += terms.away(self.db, self.open)
         terms.compare(self.db, [item.account for item in self._sources().values()])
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
         result = Result(
@@ -106,15 +107,12 @@ class Run:
     # opening and reading
 
     def _open(self) -> None:
+        identities = {name: item.identity for name, item in self.settings.accounts.items()}
+        self.warnings += follow(self.db, identities)
         for name, item in self.settings.accounts.items():
             self.results[name] = AccountResult(name)
             self.patience[name] = Patience(self.request.stop)
             self.open[name] = self._open_one(item)
-            row = self.db.row("SELECT name FROM account WHERE identity = ?", (item.identity,))
-            if row is not None and row["name"] != name and row["name"] not in self.settings.accounts:
-                from kith.store.rename import rename
-
-                rename(self.db, row["name"], name)
             self.db.execute(
                 "INSERT INTO account (name, identity) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET identity ="
                 " excluded.identity",

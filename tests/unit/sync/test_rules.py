@@ -320,6 +320,74 @@ def test_an_account_that_is_only_renamed_keeps_everything(tmp_path):
     result = world.sync()
     assert result.plan.operations == ()
     assert len(world.cards("cloud")) == 1
+    assert result.warnings == ["phone is called handy now: its cards, decisions and history moved along"]
+    assert world.sync().warnings == []
+
+
+def under(world: World, **places: str) -> None:
+    """From now on the config names the places otherwise: {new name: name of today}."""
+    settings = world.settings()
+    shelves, abilities = dict(world.shelves), dict(world.abilities)
+    world.shelves = {new: shelves[old] for new, old in places.items()}
+    world.abilities = {new: abilities[old] for new, old in places.items()}
+    accounts = {
+        new: replace(settings.accounts[old], name=new, rank=n) for n, (new, old) in enumerate(places.items())
+    }
+    world.settings = lambda **_: replace(settings, accounts=accounts)
+
+
+def owners(world: World) -> dict[str, set[str]]:
+    """{account: names on the cards that kith holds of it}."""
+    db = open_reading(world.store)
+    rows = db.rows("SELECT account, json_extract(held, '$.full_name') AS title FROM card")
+    db.close()
+    return {
+        name: {row["title"] for row in rows if row["account"] == name} for name in {row[0] for row in rows}
+    }
+
+
+def two_places(tmp_path) -> World:
+    """Two books that hold different people under equal ids."""
+    world = World(tmp_path, phone={"mode": "read"}, cloud={"mode": "read"})
+    for number in range(3):
+        world.shelves["phone"].put(f"c{number}", person(f"Phone{number}", f"Alt{number}"))
+        world.shelves["cloud"].put(f"c{number}", person(f"Cloud{number}", f"Neu{number}"))
+    world.sync()
+    return world
+
+
+def test_two_accounts_that_swap_their_names_keep_their_own_cards(tmp_path):
+    world = two_places(tmp_path)
+    before = owners(world)
+    under(world, cloud="phone", phone="cloud")
+    result = world.sync()
+    assert result.joined == 0
+    assert owners(world) == {"cloud": before["phone"], "phone": before["cloud"]}
+    assert sorted(line.partition(":")[0] for line in result.warnings) == [
+        "cloud is called phone now", "phone is called cloud now",
+    ]  # fmt: skip
+
+
+def test_an_account_under_the_name_of_one_that_left_does_not_become_one_with_it(tmp_path):
+    world = two_places(tmp_path)
+    before = owners(world)
+    under(world, phone="cloud")
+    result = world.sync()
+    assert owners(world) == {"phone": before["cloud"], "phone-former1": before["phone"]}
+    assert any("kept as phone-former1" in line for line in result.warnings)
+    assert any(
+        "phone-former1 is not in the config any more: nothing is deleted" in line for line in result.warnings
+    )
+
+
+def test_an_account_that_leaves_the_config_is_told_once(tmp_path):
+    world = two_places(tmp_path)
+    under(world, cloud="cloud")
+    assert [line.partition(":")[0] for line in world.sync().warnings] == [
+        "phone is not in the config any more"
+    ]
+    assert world.sync().warnings == []
+    assert owners(world)["phone"] == {"Phone0 Alt0", "Phone1 Alt1", "Phone2 Alt2"}
 
 
 def test_one_broken_account_does_not_stop_the_others(tmp_path):
