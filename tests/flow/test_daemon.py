@@ -305,6 +305,8 @@ def test_the_drop_folder_is_emptied_and_a_broken_one_stops_nothing(home, run):
     until((drop / "failed" / "Dan Canary.html.why.txt").exists)
     until(lambda: not [path for path in drop.iterdir() if path.is_file()])
     until(lambda: "unreadable=1" in daemon.log)
+    (drop / "Ella Canary").mkdir()
+    until(lambda: "drop folder folders in it=1: only files are read there" in daemon.log)
     assert "Canary" not in daemon.log
 
 

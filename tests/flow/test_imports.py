@@ -157,6 +157,22 @@ def test_a_file_that_is_still_being_written_stays(house: House, drop: Path) -> N
     assert lying(drop) == ["done/contacts.vcf"]
 
 
+def test_a_folder_in_the_drop_folder_is_told(house: House, drop: Path) -> None:
+    (drop / "Takeout").mkdir()
+    (drop / "Takeout" / "contacts.vcf").write_bytes(ANNA)
+    (drop / "b.vcf").write_bytes(BERND)
+    for words in (["sync", "--dry-run"], ["sync"]):
+        told = house.kith(*words).err
+        assert (
+            f"the folder Takeout in it is not read: put the files themselves there, or kith import {drop}/Takeout"
+            in told
+        )
+        assert "done" not in told
+    assert names(house) == {"Bernd Kurz"}
+    house.kith("import", str(drop / "Takeout"))
+    assert names(house) == {"Anna Beck", "Bernd Kurz"}
+
+
 def test_two_phones_with_one_file_name_lose_nobody(house: House, drop: Path) -> None:
     for owner, text in (("hers", ANNA), ("his", BERND)):
         (house.folder / owner).mkdir()

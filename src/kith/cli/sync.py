@@ -90,13 +90,18 @@ def _tell_cut_short(session: Session) -> None:
 
 def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
     """Read what lies in [sync] inbox before a run of all accounts; returns how many files kith could not read."""
-    from kith.sync.imports import empty_inbox, waiting_in
+    from kith.sync.imports import empty_inbox, folders_in, waiting_in
 
     if names:
         return 0
     waiting, inbox = waiting_in(session.settings), session.settings.sync.inbox
     if inbox is not None and not inbox.expanduser().is_dir():
         session.hint(f"the drop folder {inbox} is not there: mkdir -p {inbox}, or change inbox in [sync]")
+    for folder in folders_in(session.settings):
+        session.hint(
+            f"! drop folder: the folder {cut(folder.name)} in it is not read: put the files themselves there, or kith import "
+            f"{folder} and move it away"
+        )
     if dry and waiting:
         listed = ", ".join(cut(path.name) for path in waiting[:5]) + (", ..." if len(waiting) > 5 else "")
         session.hint(

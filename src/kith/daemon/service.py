@@ -19,7 +19,7 @@ from kith.connector.errors import ConnectorError
 from kith.daemon.schedule import due_times, first_delay, next_turn, turn
 from kith.daemon.systemd import notify, watchdog_interval
 from kith.store.database import Locked, StoreError, open_database
-from kith.sync.imports import empty_inbox
+from kith.sync.imports import empty_inbox, folders_in
 from kith.sync.patience import Interrupted
 from kith.sync.request import Request, Result
 from kith.sync.run import sync
@@ -189,7 +189,8 @@ class Daemon:
         ) as error:  # a missing folder must not keep the accounts from their turn
             self._ails("drop folder", getattr(error, "message", None) or str(error))
             return
-        self._ails("drop folder", "")
+        folders = len(folders_in(settings))
+        self._ails("drop folder", f"folders in it={folders}: only files are read there" if folders else "")
         if done:
             log.info("drop folder imported=%d", len(done))
         if failed:

@@ -30,6 +30,9 @@ READ = 1 << 20
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp")
 """What browsers and copying programs call a file until it is complete."""
 
+DONE, FAILED = "done", "failed"
+"""Where files of the drop folder go."""
+
 Failed = list[tuple[Path, str]]
 
 
@@ -143,14 +146,21 @@ def digest(path: Path) -> str:
 
 def waiting_in(settings: Settings) -> list[Path]:
     """The files in the drop folder, in the order in which they are read; not those that a program is still fetching."""
+    return [
+        item for item in _dropped(settings) if item.is_file() and not item.name.lower().endswith(UNFINISHED)
+    ]
+
+
+def folders_in(settings: Settings) -> list[Path]:
+    """The folders in the drop folder: they are not read, since nobody knows when a folder is complete."""
+    return [item for item in _dropped(settings) if item.is_dir() and item.name not in (DONE, FAILED)]
+
+
+def _dropped(settings: Settings) -> list[Path]:
     folder = settings.sync.inbox.expanduser() if settings.sync.inbox else None
     if folder is None or not folder.is_dir():
         return []
-    return sorted(
-        item
-        for item in folder.iterdir()
-        if item.is_file() and not item.name.startswith(".") and not item.name.lower().endswith(UNFINISHED)
-    )
+    return sorted(item for item in folder.iterdir() if not item.name.startswith("."))
 
 
 def empty_inbox(settings: Settings, store: Path) -> tuple[list[Path], Failed]:
@@ -163,9 +173,9 @@ def empty_inbox(settings: Settings, store: Path) -> tuple[list[Path], Failed]:
         if not marks[path] or _mark(path) != marks[path]:
             continue
         if why is None:
-            done.append(_put_away(path, path.parent / "done"))
+            done.append(_put_away(path, path.parent / DONE))
         else:
-            moved = _put_away(path, path.parent / "failed")
+            moved = _put_away(path, path.parent / FAILED)
             moved.with_name(moved.name + ".why.txt").write_text(why + "\n", encoding="utf-8")
             failed.append((moved, why))
     return done, failed
