@@ -1,15 +1,17 @@
 """On which terms an account last took part: when they change, everyone is planned anew."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from kith.model.account import Account
 from kith.store.database import Database
 
 
-def compare(db: Database, accounts: Iterable[Account]) -> None:
+def compare(db: Database, accounts: Iterable[Account], here: Collection[str]) -> None:
     """Mark all people for planning where an account may be written now and could not before (or the other way round), or
-    its config says otherwise for whom it has cards: a run looks at what was changed there, and nothing was."""
+    its config says otherwise for whom it has cards: a run looks at what was changed there, and nothing was. An account that
+    is not `here` counts, too: nothing is kept for it while it is only read, and its terms may be the old ones again when it
+    is back."""
     for account in accounts:
         now = json.dumps(
             [
@@ -22,7 +24,7 @@ def compare(db: Database, accounts: Iterable[Account]) -> None:
             ]
         )
         row = db.row("SELECT settings FROM account WHERE name = ?", (account.name,))
-        if row is None or row["settings"] == now:
+        if row is None or row["settings"] == now or (row["settings"] == NEVER and account.name not in here):
             continue
         with db.transaction():
             db.execute("UPDATE account SET settings = ? WHERE name = ?", (now, account.name))

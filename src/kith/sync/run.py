@@ -81,7 +81,7 @@ class Run:
         self._recover()
         self._pull(self.request.full)
         self.warnings += terms.away(self.db, self.open)
-        terms.compare(self.db, [item.account for item in self._sources().values()])
+        terms.compare(self.db, self.accounts(), self._sources())
         unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
         result = Result(
             self.id, self.request.dry_run, *self._decide(unwanted), self.results, warnings=self.warnings

@@ -25,6 +25,17 @@ def test_an_account_that_turns_writable_gets_everyone(tmp_path):
         assert world.sync(full=full).plan.operations == ()
 
 
+def test_whoever_came_while_an_account_was_only_read_and_away_is_brought_there_later(tmp_path):
+    world = World(tmp_path, phone={}, cloud={})
+    world.sync()
+    world.tables["cloud"]["mode"] = "read"
+    world.shelves["phone"].put("a", person("Anna", "Huber", email="anna@example.org", phone=MOBILE))
+    world.sync(accounts=("phone",))
+    world.tables["cloud"]["mode"] = "two-way"
+    world.sync()
+    assert world.names("cloud") == ["Anna Huber"]
+
+
 def test_another_filter_is_noticed(tmp_path):
     world = World(tmp_path, phone={}, cloud={"filter": "list:A"})
     world.shelves["phone"].put("a", person("Anna", "Huber", groups=("B",)))
