@@ -173,6 +173,31 @@ def test_a_folder_in_the_drop_folder_is_told(house: House, drop: Path) -> None:
     assert names(house) == {"Anna Beck", "Bernd Kurz"}
 
 
+def takeout(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("Takeout/Contacts/All Contacts/All Contacts.vcf", ANNA)
+        made.writestr("Takeout/Contacts/All Contacts/All Contacts.csv", GOOGLE)
+        made.writestr("Takeout/Mail/All mail Including Spam and Trash.mbox", LETTER)
+    return path
+
+
+def test_a_zip_of_contacts_and_mail_is_read_as_both(house: House, drop: Path) -> None:
+    takeout(drop / "takeout.zip")
+    house.kith("sync")
+    people = house.people()
+    assert {name: one["state"] for name, one in people.items()} == {
+        "Anna Beck": "active",
+        "Eva Roth": "inbox",
+    }
+    assert lying(drop) == ["done/takeout.zip"]
+    again = house.kith("import", str(takeout(house.folder / "takeout.zip")))
+    assert again.out.count("1 card read") == 2
+    assert {name: len(one["cards"]) for name, one in house.people().items()} == {
+        "Anna Beck": 2,
+        "Eva Roth": 1,
+    }
+
+
 def test_two_phones_with_one_file_name_lose_nobody(house: House, drop: Path) -> None:
     for owner, text in (("hers", ANNA), ("his", BERND)):
         (house.folder / owner).mkdir()

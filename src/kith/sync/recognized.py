@@ -34,13 +34,13 @@ def recognize(path: Path) -> ConnectorInfo | None:
 
 
 def contents(path: Path) -> list[tuple[Path, ConnectorInfo]]:
-    """What there is to read at a path: the file itself; of a folder each Maildir, each folder of vCards as one, and every
+    """What there is to read at a path: the file itself (a zip of contacts and mail as both); of a folder each Maildir, each folder of vCards as one, and every
     other file that a connector knows. Raises ConnectorError where that is nothing, with the reason."""
     if not path.is_dir():
-        info = recognize(path)
-        if info is None:
+        known = [(path, info) for info in _kinds(path)]
+        if not known:
             raise _reason(path)
-        return [(path, info)]
+        return known
     found: list[tuple[Path, ConnectorInfo]] = []
     for folder in _folders(path):
         above = folder != path and any(taken == folder.parent for taken, _ in found)
@@ -48,6 +48,16 @@ def contents(path: Path) -> list[tuple[Path, ConnectorInfo]]:
     if not found:
         raise BadSource("is a folder without any file that kith recognizes by its content", _KNOWN)
     return found
+
+
+def _kinds(path: Path) -> list[ConnectorInfo]:
+    """The connectors that read a file: one, or two for a zip (as Takeout makes it) that holds contacts and mail."""
+    first = recognize(path)
+    if first is None:
+        return []
+    mail = registry.load("mbox")
+    both = first.name != mail.name and is_zip(path) and mail.recognizes is not None and mail.recognizes(path)
+    return [first, mail] if both else [first]
 
 
 def settings_for(path: Path, info: ConnectorInfo) -> ConnectorSettings:
@@ -88,15 +98,16 @@ def _in_folder(folder: Path) -> Iterator[tuple[Path, ConnectorInfo]]:
         return
     cards = False
     for path in sorted(item for item in _entries(folder) if item.is_file()):
-        info = recognize(path)
-        if info is None:
-            continue
-        if info.name == "vcf" and path.suffix.lower() in (".vcf", ".vcard"):  # the folder is read as a whole
-            if not cards:
-                yield folder, info
-            cards = True
-        else:
-            yield path, info
+        for info in _kinds(path):
+            if info.name == "vcf" and path.suffix.lower() in (
+                ".vcf",
+                ".vcard",
+            ):  # the folder is read as a whole
+                if not cards:
+                    yield folder, info
+                cards = True
+            else:
+                yield path, info
 
 
 def _reason(path: Path) -> ConnectorError:
