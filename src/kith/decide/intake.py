@@ -50,10 +50,9 @@ def _take_change(run: Draft, item: Holding, record: SourceRecord) -> None:
     stopped = [change.field for change in changes if (item.person, change.field) in run.facts.frozen]
     if stopped:
         run.warnings.append(
-            f"{record.contact.full_name or record.key}: {stopped[0]} goes back and forth between accounts; kith leaves it alone "
+            f"{record.contact.full_name or record.key}: {stopped[0]} goes back and forth between accounts; kith sends it nowhere "
             f"for a day. Does another program carry changes between {record.key.account} and others?"
         )
-        meant = tuple(change for change in meant if change.field not in stopped)
     if not meant:
         return
     account = run.accounts.get(record.key.account)

@@ -22,6 +22,7 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
     operations: list[Operation] = []
     held_back: list[HeldBack] = []
     unheld: Counter[tuple[str, str]] = Counter()
+    later: set[str] = set()
     frozen: dict[str, set[str]] = {}
     for owner, name in run.facts.frozen:
         frozen.setdefault(owner, set()).add(name)
@@ -31,6 +32,7 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
             planned = plan_person(wish, writable)
             operations += planned.operations
             held_back += planned.held_back
+            later |= {person} if planned.frozen else set()
             unheld.update(planned.unheld)
     operations += list_operations(run, writable, operations)
     operations, refused = _refused(run, operations)
@@ -60,7 +62,7 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
         events=tuple(run.events) + tuple(event for result in merged.values() for event in result.events),
         warnings=tuple(run.warnings) + assignment.warnings,
         unheld=tuple((account, name, count) for (account, name), count in sorted(unheld.items())),
-        pending=frozenset(pending | {item.person for item in refused}),
+        pending=frozenset(pending | later | {item.person for item in refused}),
     )
 
 

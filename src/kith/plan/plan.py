@@ -44,12 +44,14 @@ class Wish:
 
 @dataclass
 class Draft:
-    """What planning one person gave. `unheld`: (account, field) of what of the person stays in kith only."""
+    """What planning one person gave. `unheld`: (account, field) of what of the person stays in kith only; `frozen`: whether
+    something is not sent yet since it goes back and forth."""
 
     operations: list[Operation] = field(default_factory=list)
     held_back: list[HeldBack] = field(default_factory=list)
     unheld: list[tuple[str, str]] = field(default_factory=list)
     shapes: dict[int, Contact] = field(default_factory=dict)
+    frozen: bool = False
 
     def shape(self, contact: Contact, abilities: Capabilities, held: Contact | None = None) -> Contact:
         """The person's contact in the shape of an account, made once for all accounts of these abilities."""
@@ -149,6 +151,7 @@ def _update(draft: Draft, item: Holding, wish: Wish, account: Account) -> Operat
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = draft.shape(wish.person.contact, account.capabilities, item.baseline)
     changes = [_own_spelling(change, wish.respelled) for change in delta(baseline, wanted, spelling=False)]
+    draft.frozen = draft.frozen or any(change.field in wish.frozen for change in changes)
     changes = _inheriting([change for change in changes if change.field not in wish.frozen])
     changes += _respelled(wish, baseline, wanted, {(change.field, change.key) for change in changes})
     if not changes:

@@ -55,7 +55,7 @@ def gather(
         gone=tuple(gone),
         holdings=tuple(holdings),
         features=seen,
-        frozen=frozen(db, now, sorted({item.person for item in holdings if item.key in seen})),
+        frozen=frozenset() if rules.undoing else frozen(db, now, sorted({item.person for item in holdings})),
         lists=tuple(holding_of(row) for row in db.rows("SELECT * FROM card WHERE linked_by = 'list'")),
         persons=tuple(
             [person_of(row) for row in db.rows("SELECT * FROM person")]

@@ -14,7 +14,8 @@ FLIPS = 3
 
 
 def frozen(db: Database, now: float, people: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """(person, field) that oscillate: kith neither takes nor sends them until they have been quiet for a day."""
+    """(person, field) that oscillate: kith takes what was typed last, but sends it nowhere until they have been quiet for a
+    day."""
     wanted = list(people)
     rows = in_batches(
         db,

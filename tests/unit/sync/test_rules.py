@@ -1,5 +1,6 @@
 """The rules of docs/semantics.md, run by run over accounts in memory."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -303,6 +304,27 @@ def test_a_value_that_goes_back_and_forth_is_frozen_and_reported(two):
     two.edit("phone", "Anna Huber", birthday=Date("1971-03-04"))
     two.sync()
     assert [len(two.shelves[name].changes) for name in ("phone", "cloud")] == [before[0] + 1, before[1]]
+
+
+def test_the_last_edit_of_a_value_that_was_frozen_is_carried_when_it_has_been_quiet(two):
+    """What was typed while kith left the value alone is nowhere overwritten by what had stood in kith before."""
+    now = time.time()
+    for turn in range(12):
+        account = ("phone", "cloud")[turn % 2]
+        two.edit(account, "Anna Huber", birthday=Date(("1971-03-04", "1982-01-01")[turn % 2]))
+        two.sync(clock=lambda: now)
+    two.edit("phone", "Anna Huber", birthday=Date("1990-09-09"))
+    two.sync(clock=lambda: now)
+    two.edit("cloud", "Anna Huber", notes=(Text("sings"),))
+    two.sync(clock=lambda: now + 3600)
+    assert not two.sync(clock=lambda: now + 7200, full=True).plan.operations
+    assert [card(two, name, "Anna Huber").birthday.value for name in ("phone", "cloud")] == [
+        "1990-09-09",
+        "1982-01-01",
+    ]
+    two.sync(clock=lambda: now + 90_000)
+    assert [card(two, name, "Anna Huber").birthday.value for name in ("phone", "cloud")] == ["1990-09-09"] * 2
+    assert not two.sync(clock=lambda: now + 90_000, full=True).plan.operations
 
 
 def test_an_account_that_is_only_renamed_keeps_everything(tmp_path):
