@@ -159,6 +159,26 @@ def test_a_renamed_account_is_told_from_one_that_left(two: House) -> None:
     two.kith("forget", "slate")
 
 
+def test_what_is_shown_of_two_cards_of_one_book_is_what_was_weighed(house: House) -> None:
+    """The same evidence that made kith ask: one address book speaks against one person, and every text fits its sign."""
+    whole = card("a-1", "Anna Maria Schmidt", "ORG:Blum").replace(b"Anna Maria;;;", b"Anna;Maria;;")
+    phone = folder_of_cards(house.folder / "phone", a=whole, b=card("b-1", "Anna Schmidt", "ORG:Blum"))
+    house.write_config(file_account("phone", "vcf", phone))
+    house.kith("sync")
+    (asked,) = house.kith("review", "--json").only("review")
+    items = {item["comparison"]: item for item in asked["evidence"]}
+    assert items["book"]["for"] is False and items["book"]["weight"] < 0
+    assert asked["weight"] == pytest.approx(sum(item["weight"] for item in items.values()), abs=0.1)
+    start = items["prior"]
+    assert start["for"] is ("one person is likelier than" in start["text"]), start
+    assert (start["weight"] >= 0) is start["for"]
+    told = house.kith("review").out
+    assert "against: both stand in one address book" in told
+    assert "would keep them apart" not in told, "they are apart: kith asks"
+    (why,) = house.kith("why", asked["card_a"], asked["card_b"], "--json").only("why")
+    assert why["evidence"] == asked["evidence"]
+
+
 def test_problems_are_told_with_q_too(two: House) -> None:
     (two.folder / "phone").rename(two.folder / "elsewhere")
     ran = two.kith("-q", "sync", code=3)

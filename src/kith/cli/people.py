@@ -12,7 +12,7 @@ from kith.cli.past import LINKED, because, differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut, safe
 from kith.match.evidence import Evidence
-from kith.match.explain import explain
+from kith.match.explain import before_all, explain
 from kith.merge.merge import say
 from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.person import USER, Person, Sourced
@@ -176,7 +176,7 @@ def evidence_object(evidence: Evidence) -> dict[str, Any]:
             "level": item.level,
             "for": item.for_,
             "weight": round(item.weight, 2),
-            "text": item.text,
+            "text": before_all(evidence.rival, item.weight) if item.comparison == "prior" else item.text,
         }
         for item in evidence.items
     ]

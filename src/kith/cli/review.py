@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from kith.cli.session import Session
 from kith.cli.words import cut, safe
 from kith.match.evidence import Evidence
 from kith.match.explain import explain
+from kith.match.verdict import ASK
 from kith.merge.merge import say
 from kith.model.contact import Contact
 from kith.model.fields import FIELDS, values
@@ -63,7 +65,7 @@ def _queue(session: Session) -> list[dict[str, Any]]:
             people = owner(db, a), owner(db, b)
             if first is None or second is None or None in people:
                 continue
-            evidence = judge(db, a, b, regions)
+            evidence = replace(judge(db, a, b, regions), verdict=ASK)
             found.append(_entry(a, b, people, (first.held, second.held), evidence))
     return sorted(
         found, key=lambda item: -item["found"].weight
@@ -85,7 +87,6 @@ def _entry(
         "card_b": str(b),
         **evidence_object(found),
     }
-    event["verdict"] = "ask"
     titles = [cut(card.full_name or "(no name)", 40) for card in cards]
     return {
         "a": a,

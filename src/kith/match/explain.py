@@ -24,6 +24,14 @@ def explain(evidence: Evidence) -> list[str]:
     return [*found, change] if change else found
 
 
+def before_all(rival: str, bits: float) -> str:
+    """The odds before any comparison as a clause: of one person against that explanation."""
+    likelier, other = (
+        ("one person is", _RIVALS[rival]) if bits >= 0 else (f"{_RIVALS[rival]} are", "one person")
+    )
+    return f"before any comparison: {likelier} likelier than {other}"
+
+
 def strength(bits: float) -> str:
     """How much a finding weighs, in a word: 1 bit doubles or halves the odds, 3 make them 8 times, 6 make them 64 times as large."""
     size = abs(bits)
@@ -52,6 +60,10 @@ def change_of_mind(evidence: Evidence, policy: Policy | None = None) -> str:
     if evidence.verdict == SAME:
         return "A different birthday or your word (“not the same”) would keep them apart."
     missing = rule.auto - evidence.weight
+    if (
+        missing <= 0
+    ):  # asked all the same: because of what other cards tell, or since the user wants to be asked
+        return "Only your word would join them."
     reached = {item.comparison for item in evidence.items if item.level == "same"}
     for comparison, bits, text in (
         ("birthday", 7.0, "The same full birthday on both"),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from kith.match.compare import compare
-from kith.match.evidence import Evidence
+from kith.connector import registry
+from kith.match.compare import evidence, weigh
+from kith.match.evidence import Evidence, Finding
 from kith.match.statistics import Statistics
+from kith.match.weights import default
 from kith.model.record import RecordKey
 from kith.normalize.features import Features, features
 from kith.store import index
@@ -16,8 +18,8 @@ from kith.store.people import cards_of
 
 def judge(db: Database, a: RecordKey, b: RecordKey, regions: Mapping[str, str]) -> Evidence:
     """How likely two cards are one person, itemised."""
-    sides = [_features(db, key, regions) for key in (a, b)]
-    return compare(sides[0], sides[1], _statistics(db, sides))
+    sides = {key: _features(db, key, regions) for key in (a, b)}
+    return _compared(db, a, b, sides, _statistics(db, list(sides.values())))
 
 
 def judge_people(
@@ -28,12 +30,30 @@ def judge_people(
     sides = {item.key: features(item.held, regions.get(item.key.account, "")) for item in (*left, *right)}
     statistics = _statistics(db, list(sides.values()))
     found = [
-        (a.key, b.key, compare(sides[a.key], sides[b.key], statistics))
+        (a.key, b.key, _compared(db, a.key, b.key, sides, statistics))
         for a in left
         for b in right
         if a.key != b.key
     ]
     return max(found, key=lambda item: (item[2].weight, item[0], item[1]))
+
+
+def _compared(
+    db: Database, a: RecordKey, b: RecordKey, sides: Mapping[RecordKey, Features], statistics: Statistics
+) -> Evidence:
+    """The evidence between two cards, with what it tells that both stand in one address book."""
+    found = weigh(sides[a], sides[b], statistics)
+    if a.account == b.account:
+        level = "curated" if _curated(db, a.account) else "heap"
+        found.append(Finding("book", level, (statistics.weights or default()).bits("book", level)))
+    return evidence(sides[a], sides[b], found, statistics)
+
+
+def _curated(db: Database, account: str) -> bool:
+    """Whether an account is an address book and no heap of mentions (mail)."""
+    identity = db.value("SELECT identity FROM account WHERE name = ?", (account,))
+    connector = str(identity or "").partition("|")[0]
+    return connector not in registry.available() or registry.load(connector).capabilities.curated
 
 
 def _features(db: Database, key: RecordKey, regions: Mapping[str, str]) -> Features:
