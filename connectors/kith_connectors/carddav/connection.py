@@ -1,19 +1,21 @@
-"""Connections to servers: opened (with TLS, through a proxy), kept alive, used for one exchange at a time."""
+"""Connections to servers over the standard library's HTTP/1.1: opened (also through a proxy), kept alive, used for one
+exchange at a time."""
 
-import base64
 import select
-import socket
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from io import BytesIO
 from typing import Any
-
-from kith_connectors.carddav.framing import AT_ONCE, Incoming, Malformed, request_head
 
 KEPT = 30.0
 """Seconds an idle connection is kept."""
+
+AT_ONCE = 64 * 1024
+"""Bytes that are sent within one time-out: a larger body leaves in pieces."""
 
 
 class Broken(Exception):
@@ -38,17 +40,20 @@ class Cut(Broken):
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy: its place, whether it is spoken to over TLS, and the value of Proxy-Authorization ("" for none)."""
+    """A proxy that is spoken to without TLS: its place, and the value of Proxy-Authorization ("" for none)."""
 
     host: str
     port: int
-    encrypted: bool = False
     login: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"proxy-authorization": self.login} if self.login else {}
 
 
 def basic(user: str, password: str) -> str:
     """A user and password as Proxy-Authorization wants them."""
-    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,179 +77,143 @@ class Connections:
     def __init__(self, timeout: float, tls: Callable[[], ssl.SSLContext]) -> None:
         self._timeout, self._make_tls = timeout, tls
         self._context: ssl.SSLContext | None = None
-        self._idle: dict[Origin, list[tuple[float, Any]]] = {}
+        self._idle: dict[Origin, list[tuple[float, HTTPConnection]]] = {}
 
     def close(self) -> None:
         for kept in self._idle.values():
-            for _, channel in kept:
-                channel.close()
+            for _, connection in kept:
+                connection.close()
         self._idle.clear()
 
     def exchange(
-        self, origin: Origin, method: str, target: str, headers: list[tuple[str, str]], body: bytes
+        self, origin: Origin, method: str, target: str, headers: dict[str, str], body: bytes
     ) -> "Answer":
         """Send a request, once, and read the head of its answer. Raises Broken."""
         if origin.proxy and origin.scheme == "http":
-            target = f"http://{origin.authority}{target}"
-            headers = [*headers, *_proxy_login(origin.proxy)]
+            target, headers = f"http://{origin.authority}{target}", headers | origin.proxy.headers
+        connection = self._kept(origin) or self._opened(origin)
         try:
-            head = request_head(method, target, headers)
-        except Malformed as error:
-            raise Broken(str(error)) from None
-        channel = self._kept(origin) or self._opened(origin)
-        try:
-            sent = _send(channel, head, body)
-            incoming = Incoming(channel, method)
-        except TimeoutError as error:
-            channel.close()
-            raise TooSlow(str(error)) from None
-        except (OSError, Malformed) as error:
-            channel.close()
-            raise Cut(str(error)) from None
-        except BaseException:
-            channel.close()
+            answer = Answer(*_exchanged(connection, method, target, headers, body))
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, TimeoutError):
+                raise TooSlow(str(error)) from None
+            if isinstance(error, OSError | HTTPException | ValueError):
+                raise Cut(str(error)) from None
             raise
-        incoming.keeps = incoming.keeps and sent
-        return Answer(incoming, channel, self._idle.setdefault(origin, []))
+        if answer.lasting:
+            answer.idle = self._idle.setdefault(origin, [])
+        return answer
 
-    def _kept(self, origin: Origin) -> Any:
+    def _kept(self, origin: Origin) -> HTTPConnection | None:
         """A kept connection that is still good; None where there is none."""
         kept = self._idle.get(origin)
         while kept:
-            since, channel = kept.pop()
-            if time.monotonic() - since < KEPT and not _readable(channel):
-                return channel
-            channel.close()
+            since, connection = kept.pop()
+            if time.monotonic() - since < KEPT and not _readable(connection):
+                return connection
+            connection.close()
         return None
 
-    def _opened(self, origin: Origin) -> Any:
+    def _opened(self, origin: Origin) -> HTTPConnection:
         near = origin.proxy or origin
-        if origin.scheme == "https" or (origin.proxy and origin.proxy.encrypted):
+        connection: HTTPConnection
+        if origin.scheme == "https":
             self._context = self._context or self._make_tls()
+            connection = HTTPSConnection(near.host, near.port, timeout=self._timeout, context=self._context)
+            if origin.proxy:
+                connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
+        else:
+            connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
         try:
-            channel: Any = socket.create_connection((near.host, near.port), self._timeout)
-            try:
-                return self._dressed(channel, origin)
-            except BaseException:
-                channel.close()
-                raise
-        except TimeoutError as error:
-            raise TooSlow(str(error)) from None
-        except (OSError, Malformed) as error:
-            raise NoConnection(str(error)) from None
-
-    def _dressed(self, channel: Any, origin: Origin) -> Any:
-        """A fresh connection with what stands between it and the origin: TLS to a proxy, its tunnel, TLS."""
-        channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        proxy, context = origin.proxy, self._context
-        if context is None:
-            return channel
-        if proxy and proxy.encrypted:
-            channel = context.wrap_socket(channel, server_hostname=proxy.host)
-        if origin.scheme != "https":
-            return channel
-        if proxy:
-            _tunnel(channel, origin.authority, proxy)
-        if proxy and proxy.encrypted:
-            return _Inner(channel, context, origin.host)
-        return context.wrap_socket(channel, server_hostname=origin.host)
+            connection.connect()
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, TimeoutError):
+                raise TooSlow(str(error)) from None
+            if isinstance(error, OSError | HTTPException | ValueError):
+                raise NoConnection(str(error)) from None
+            raise
+        return connection
 
 
 class Answer:
     """An answer on the wire; its connection is kept when it was read to its end."""
 
-    def __init__(self, incoming: Incoming, channel: Any, idle: list[tuple[float, Any]]) -> None:
-        self._incoming, self._channel, self._idle = incoming, channel, idle
-        self.status, self.headers = incoming.status, incoming.headers
-        self.first, self.all = incoming.first, incoming.all
+    idle: list[tuple[float, HTTPConnection]] | None = None
+
+    def __init__(self, connection: HTTPConnection, response: HTTPResponse, sent: bool) -> None:
+        self._connection, self._response = connection, response
+        self.status, self.headers = response.status, response.headers
+        self.lasting = sent and not response.will_close
 
     def pieces(self) -> Iterator[bytes]:
         """The body, as it comes. Raises Broken where it ends too early."""
         try:
-            yield from self._incoming.pieces()
+            while piece := self._piece():
+                yield piece
+            self._response.read()  # tells where something is missing
         except TimeoutError as error:
             raise TooSlow(str(error)) from None
-        except (OSError, Malformed) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise Cut(str(error)) from None
+
+    def _piece(self) -> bytes:
+        """What has come, b"" at the end. `read` would wait until all it was asked for is there, however slowly it drips."""
+        if self._response.chunked:
+            return self._response.read1(AT_ONCE)
+        if self._response.length == 0:
+            return b""
+        return self._response.read(len(self._response.peek(AT_ONCE)))
 
     def close(self) -> None:
         """Keep the connection, or end it where something of the answer is still to come. May be called twice."""
-        channel, self._channel = self._channel, None
-        if channel is None:
-            return
-        if self._incoming.keeps and self._incoming.whole:
-            self._idle.append((time.monotonic(), channel))
+        whole = self._response.isclosed()
+        self._response.close()
+        if self.idle is not None and whole:
+            self.idle.append((time.monotonic(), self._connection))
         else:
-            channel.close()
+            self._connection.close()
+        self.idle = None
 
 
-def _send(channel: Any, head: bytes, body: bytes) -> bool:
-    """Send a request; False where the server stopped listening: it may have answered why."""
+def _exchanged(
+    connection: HTTPConnection, method: str, target: str, headers: dict[str, str], body: bytes
+) -> tuple[HTTPConnection, HTTPResponse, bool]:
+    """A request and the head of its answer; False where the server stopped listening before all was sent: it may have
+    answered why."""
+    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+    for name, value in headers.items():
+        connection.putheader(name, value.encode())
+    sent = True
     try:
-        for data in (head + body,) if len(body) <= AT_ONCE else (head, body):
-            view = memoryview(data)
-            while view:  # a time-out for each wait, not for a large body as a whole
-                view = view[channel.send(view) :]
+        connection.endheaders(body if len(body) <= AT_ONCE else BytesIO(body))
     except TimeoutError:
         raise
     except OSError:
-        return False
-    return True
+        sent = False
+    response = connection.getresponse()
+    _check(response)
+    return connection, response, sent
 
 
-def _readable(channel: Any) -> bool:
+def _check(response: HTTPResponse) -> None:
+    """Raises HTTPException where an answer could be misread (RFC 9112 section 6.3): http.client takes the first of two
+    lengths, does not know of other codings, and takes an interim answer for the last word."""
+    lengths, coding = (
+        response.headers.get_all("content-length", []),
+        response.headers.get("transfer-encoding"),
+    )
+    if response.status < 200:
+        raise HTTPException("the server changed to a protocol that nobody asked for")
+    if coding is not None and coding.strip().lower() != "chunked":
+        raise HTTPException("the answer is encoded in a way that nobody asked for")
+    if len(set(lengths)) > 1 or not all(text.isdigit() for text in lengths):
+        raise HTTPException("the answer does not say clearly how long it is")
+
+
+def _readable(connection: Any) -> bool:
     """Whether something waits on an idle connection: the server has closed it, or says what nobody asked for."""
     poll = select.poll()
-    poll.register(channel.fileno(), select.POLLIN)
+    poll.register(connection.sock.fileno(), select.POLLIN)
     return bool(poll.poll(0))
-
-
-def _proxy_login(proxy: Proxy) -> list[tuple[str, str]]:
-    return [("proxy-authorization", proxy.login)] if proxy.login else []
-
-
-def _tunnel(channel: Any, authority: str, proxy: Proxy) -> None:
-    """Have a proxy connect to a server (RFC 9110 section 9.3.6)."""
-    channel.sendall(request_head("CONNECT", authority, [("host", authority), *_proxy_login(proxy)]))
-    answer = Incoming(channel, "HEAD")  # what follows is the server's already
-    if not 200 <= answer.status < 300:
-        raise OSError(f"the proxy answers with status {answer.status}")
-
-
-class _Inner:
-    """TLS inside TLS, to a server behind an encrypted proxy."""
-
-    def __init__(self, outer: ssl.SSLSocket, context: ssl.SSLContext, host: str) -> None:
-        self._outer = outer
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
-        self._moved(self._tls.do_handshake)
-
-    def _moved(self, step: Callable[[], Any]) -> Any:
-        """The result of a step, with what it wants sent and received."""
-        while True:
-            try:
-                result = step()
-            except ssl.SSLWantReadError:
-                self._outer.sendall(self._outgoing.read())
-                if data := self._outer.recv(AT_ONCE):
-                    self._incoming.write(data)
-                else:
-                    self._incoming.write_eof()
-                continue
-            self._outer.sendall(self._outgoing.read())
-            return result
-
-    def send(self, data: Any) -> int:
-        return int(self._moved(lambda: self._tls.write(data)))
-
-    def recv(self, size: int) -> bytes:
-        with suppress(ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            return bytes(self._moved(lambda: self._tls.read(size)))
-        return b""
-
-    def fileno(self) -> int:
-        return self._outer.fileno()
-
-    def close(self) -> None:
-        self._outer.close()

@@ -1,4 +1,4 @@
-"""`DavTransport` over our own connections: exact bytes, redirects and the password by our own rules."""
+"""`DavTransport` over the standard library: HTTP/1.1, kept alive, exact bytes; redirects and the password by our own rules."""
 
 import os
 import ssl
@@ -84,7 +84,7 @@ class HttpTransport:
         url = request.url
         for _ in range(MAX_HOPS + 1):
             answer = self._authorized(request, url, self._host(url))
-            location = answer.first(b"location").decode("latin-1")
+            location = answer.headers.get("location", "")
             if answer.status not in MOVED or not location:
                 return answer, url
             answer.close()
@@ -110,8 +110,7 @@ class HttpTransport:
         if answer.status != 401:
             self._login.accepted(url)
             return answer
-        lines = [value.decode("latin-1") for value in answer.all(b"www-authenticate")]
-        if not self._login.learn(url, lines):
+        if not self._login.learn(url, answer.headers.get_all("www-authenticate", [])):
             return answer
         answer.close()
         return self._once(request, url, host)
@@ -129,14 +128,14 @@ class HttpTransport:
                     raise unreachable(error, url) from None
         raise AssertionError("not reached")
 
-    def _headers(self, request: Request, url: str, host: "_Host", target: str) -> list[tuple[str, str]]:
+    def _headers(self, request: Request, url: str, host: "_Host", target: str) -> dict[str, str]:
         headers = host.headers | {name.casefold(): value for name, value in request.headers.items()}
         if request.body or request.method == "PUT":
             headers["content-length"] = str(len(request.body))
         login = self._login.header(request.method, url, target)
         if login:
             headers["authorization"] = login
-        return list(headers.items())
+        return headers
 
 
 def target_of(parts: SplitResult) -> str:
@@ -196,9 +195,13 @@ def proxy_for(parts: SplitResult) -> Proxy | None:
     found = urlsplit(proxies.get(parts.scheme) or proxies.get("all") or "")
     if found.scheme not in {"http", "https"} or proxy_bypass(parts.hostname or ""):
         return None
+    if found.scheme == "https":
+        raise WrongPlace(
+            f"the proxy {found.hostname} of the environment is to be spoken to over TLS, which kith cannot",
+            f"set {parts.scheme}_proxy to http://{found.hostname}:PORT, or name {parts.hostname} in no_proxy",
+        )
     login = basic(unquote(found.username), unquote(found.password or "")) if found.username else ""
-    encrypted = found.scheme == "https"
-    return Proxy(_host(found), found.port or (443 if encrypted else 80), encrypted, login)
+    return Proxy(_host(found), found.port or 80, login)
 
 
 class HttpStream:
@@ -207,8 +210,8 @@ class HttpStream:
     def __init__(self, answer: Answer, url: str, wire: Wire) -> None:
         self._answer, self._wire = answer, wire
         headers: dict[str, str] = {}
-        for name, value in answer.headers:
-            headers.setdefault(name.decode("ascii"), value.decode("utf-8", "replace"))
+        for name, value in answer.headers.items():
+            headers.setdefault(name.lower(), value.encode("latin-1").decode("utf-8", "replace"))
         self.head = Head(answer.status, url, headers)
 
     def read(self) -> Reply:

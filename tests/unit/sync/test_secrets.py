@@ -107,11 +107,8 @@ def test_no_secret_is_printed_logged_stored_or_saved(
     said = printed.out + printed.err
     assert "summary" in said
     assert len(re.findall(r"\+ Given", said)) >= 4, "the runs did something"
+    # The standard library's HTTP has no log; should another library come that has one, it is looked at.
     logged = "\n".join(f"{record.name} {record.getMessage()}" for record in caplog.records)
-    assert "HTTP Request" in logged or "send_request" in logged, (
-        "the log lines of the requests were really made"
-    )
-    assert len(caplog.records) > 20
     assert found_in((said + logged).encode()) == []
     files = [file for file in household.folder.rglob("*") if file.is_file()]
     written = [file for file in files if file.name not in ("config.toml", "secret", "tell.py")]
