@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from kith.connector.errors import AuthenticationFailed, ConnectorError, Unreachable
 from kith.connector.info import Opening
+from kith.connector.reasons import reason
 from kith_connectors.google.calls import missing_library
 from kith_connectors.google.pictures import write_private
 from kith_connectors.google.settings import GoogleSettings
@@ -141,7 +142,7 @@ def _exchange(flow: Any, code: str, account: str) -> Any:
             f"check the OAuth client, then run again: kith auth {account}",
         ) from error
     except requests.RequestException as error:
-        raise Unreachable(f"no answer from Google's login server ({type(error).__name__})") from error
+        raise Unreachable(f"no answer from Google's login server ({reason(error)})") from error
     return flow.credentials
 
 

@@ -215,8 +215,8 @@ class Listing:
         for person in people:
             try:
                 record = self.shelf.record(self._whole(person))
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                self.unread[str(person["resourceName"])] = type(error).__name__
+            except (AttributeError, KeyError, TypeError, ValueError):
+                self.unread[str(person["resourceName"])] = "it has another form than Google documents"
                 continue
             records.append(record)
             size += sum(map(len, record.media.values()))

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from kith.connector.errors import BadReply, Unreachable
+from kith.connector.reasons import reason
 
 TIMEOUT = httpx.Timeout(60.0, connect=20.0)
 LARGEST_ANSWER = 64 * 2**20
@@ -43,7 +44,7 @@ class Transport:
                 received = self._read(answer)
         except httpx.HTTPError as error:
             raise Unreachable(
-                f"no answer from {httpx.URL(uri).host} ({type(error).__name__})",
+                f"no answer from {httpx.URL(uri).host} ({reason(error)})",
                 "kith tries again; if it stays, check the network connection of this machine",
             ) from error
         named = {

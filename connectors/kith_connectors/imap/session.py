@@ -14,6 +14,7 @@ from kith.connector.errors import (
     Unreachable,
     WrongPlace,
 )
+from kith.connector.reasons import reason
 from kith_connectors.imap.settings import ImapSettings
 
 # Response codes of RFC 5530 (and LIMIT of RFC 9738) that mean "not now" and not "wrong password".
@@ -146,5 +147,5 @@ def _login_remedy(settings: ImapSettings) -> str:
 
 
 def _short(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split()) or reason(error)
     return text[:200]

@@ -11,6 +11,7 @@ import httpx
 from kith.connector.api import Page, PullRequest
 from kith.connector.errors import AuthenticationFailed, BadReply, ConnectorError, RateLimited, Unreachable
 from kith.connector.info import Opening
+from kith.connector.reasons import reason
 from kith.connector.secrets import Secret
 from kith.connector.snapshot import Reading, reading_pages
 from kith.connector.tables import Table
@@ -93,7 +94,7 @@ def _page(client: httpx.Client, start: int) -> Any:
                     raise BadReply(f"LinkedIn's answer is larger than {REPLY_BYTES >> 20} MB", _AGAIN)
         return json.loads(data)
     except httpx.HTTPError as error:
-        raise Unreachable(f"LinkedIn does not answer ({type(error).__name__})", _AGAIN) from error
+        raise Unreachable(f"LinkedIn does not answer ({reason(error)})", _AGAIN) from error
     except ValueError as error:
         raise BadReply("LinkedIn's answer is not JSON", _AGAIN) from error
 

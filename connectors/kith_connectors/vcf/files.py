@@ -176,7 +176,7 @@ def places(root: Path) -> Iterator[Place]:
 
 def unreadable(path: Path, error: OSError) -> BadSource:
     return BadSource(
-        f"{path} cannot be read ({error.strerror or type(error).__name__})",
+        f"{path} cannot be read ({error.strerror or error})",
         "check `path` of this account; for a new address book make an empty folder or file there first. "
         "A missing path is never taken for an empty address book",
     )

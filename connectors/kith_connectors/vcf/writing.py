@@ -77,7 +77,7 @@ def remove_file(path: Path, expected: Mark) -> None:
 
 def not_written(path: Path, error: OSError) -> Unreachable:
     return Unreachable(
-        f"{path} could not be written ({error.strerror or type(error).__name__}); it is as it was",
+        f"{path} could not be written ({error.strerror or error}); it is as it was",
         "check free space and the rights of the folder",
     )
 

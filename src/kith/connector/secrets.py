@@ -42,6 +42,8 @@ class Secret(BaseModel):
     def _one_source(self) -> "Secret":
         if len(self.model_fields_set) != 1:
             raise ValueError("give exactly one of command, file, env, credential, keyring")
+        if self.command is not None and not any(self.command):
+            raise ValueError('name a program and its words, such as ["pass", "show", "dav"]')
         return self
 
     def __repr__(self) -> str:
@@ -68,7 +70,7 @@ class Secret(BaseModel):
             done = subprocess.run(command, capture_output=True, timeout=COMMAND_TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired, ValueError) as error:
             raise SecretMissing(
-                f"the command for the password did not run: {' '.join(command)} ({type(error).__name__})",
+                f"the command for the password did not run: {' '.join(command)} ({_why(error)})",
                 "run the command by hand and see that it prints the password",
             ) from None
         first = done.stdout.decode("utf-8", "replace").splitlines()[:1]
@@ -86,6 +88,11 @@ class Secret(BaseModel):
         except OSError as error:
             raise SecretMissing(
                 f"the password file {path} cannot be read ({error.strerror})", "check its path and its owner"
+            ) from None
+        except UnicodeDecodeError:
+            raise SecretMissing(
+                f"the password file {path} is no text in UTF-8",
+                "write the password alone into it, as plain text",
             ) from None
 
     def _from_env(self) -> str:
@@ -122,7 +129,7 @@ class Secret(BaseModel):
             value = keyring.get_password(self.keyring or "", "kith")
         except keyring.errors.KeyringError as error:
             raise SecretMissing(
-                f"the system keyring cannot be read ({type(error).__name__})",
+                f"the system keyring cannot be read ({_locked(error)})",
                 "on a machine without a desktop use password.command, .file or .credential",
             ) from None
         if not value:
@@ -130,6 +137,21 @@ class Secret(BaseModel):
                 f"the keyring has no entry {self.keyring!r}", f"keyring set {self.keyring} kith"
             )
         return str(value)
+
+
+def _why(error: OSError | subprocess.TimeoutExpired | ValueError) -> str:
+    """Why a command did not run."""
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"it did not end within {COMMAND_TIMEOUT} seconds"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return "no program can be called so"
+
+
+def _locked(error: Exception) -> str:
+    """Why a keyring cannot be read; its library has a class for each reason."""
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    return "it is locked" if "KeyringLocked" in kinds else "there is none that kith can open here"
 
 
 def _first_line(path: Path) -> str:

@@ -101,7 +101,7 @@ def newest_in(folder: Path, recognizes: Callable[[Path], bool]) -> Path | None:
 def missing(path: Path, error: OSError) -> BadSource:
     """The error for a path that is not there or may not be read."""
     return BadSource(
-        f"{path} cannot be read ({error.strerror or type(error).__name__})",
+        f"{path} cannot be read ({error.strerror or error})",
         "check `path` of this account; a missing file is never taken for an empty address book",
     )
 
