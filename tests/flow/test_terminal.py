@@ -1,6 +1,7 @@
 """What a person at a terminal sees: questions that can be read, keys that decide only what was meant, no progress in pipes."""
 
 import contextlib
+import itertools
 import os
 import pty
 import re
@@ -158,6 +159,28 @@ def test_the_surest_pair_is_asked_first(pairs: House) -> None:
     pairs.kith("sync")
     weights = [one["weight"] for one in pairs.kith("review", "--json").events]
     assert len(weights) == 3 and weights == sorted(weights, reverse=True)
+
+
+def test_what_is_asked_about_one_person_is_asked_together(house: House) -> None:
+    phone = {
+        "a": card("a", "Katharina Ost", "TEL:+49 30 23125001"),
+        "b": card("b", "Bertram Lang", "TEL:+49 30 23125002"),
+    }
+    tablet = {
+        "c": card("c", "K. Ost", "TEL:+49 30 23125001"),
+        "d": card("d", "B. Lang", "TEL:+49 30 23125002"),
+        "e": card("e", "Bert Lang", "TEL:+49 30 23125002"),
+    }
+    house.write_config(
+        file_account("phone", "vcf", folder_of_cards(house.folder / "phone", **phone), "two-way"),
+        file_account("tablet", "vcf", folder_of_cards(house.folder / "tablet", **tablet), "two-way"),
+    )
+    house.kith("sync")
+    asked = [{one["a"], one["b"]} for one in house.kith("review", "--json").events]
+    weights = [one["weight"] for one in house.kith("review", "--json").events]
+    assert len(asked) >= 3 and weights != sorted(weights, reverse=True), "the surest alone would part them"
+    shared = [bool(first & second) for first, second in itertools.pairwise(asked)]
+    assert shared.count(False) == 1, "from one person to the next there is one step"
 
 
 def test_a_restore_is_shown_and_asked_for_before_anything_is_written(pairs: House) -> None:

@@ -67,9 +67,19 @@ def _queue(session: Session) -> list[dict[str, Any]]:
                 continue
             evidence = replace(judge(db, a, b, regions), verdict=ASK)
             found.append(_entry(a, b, people, (first.held, second.held), evidence))
-    return sorted(
-        found, key=lambda item: -item["found"].weight
-    )  # as it is today, not as it was when it was asked
+    return _by_person(found)
+
+
+def _by_person(queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The surest question first, by its weight of today; whatever else is asked about its two people follows it."""
+    waiting = sorted(queue, key=lambda item: -item["found"].weight)
+    ordered: list[dict[str, Any]] = []
+    while waiting:
+        people = set(waiting[0]["people"])
+        together = [item for item in waiting if people & set(item["people"])]
+        waiting = [item for item in waiting if not people & set(item["people"])]
+        ordered += together
+    return ordered
 
 
 def _entry(
