@@ -77,6 +77,10 @@ class _Builder:
         except expat.ExpatError as error:
             raise IllFormed(str(error)) from None
 
+    def close(self) -> None:
+        """Parser and builder hold each other: apart, they are freed at once, pictures and all."""
+        del self._parser
+
     def _doctype(self, *_: object) -> None:
         raise IllFormed("a document type is not allowed")
 
@@ -116,12 +120,15 @@ def nodes(chunks: Iterable[bytes], *roots: str) -> Iterator[Node]:
     """The children of the root element, each as soon as it is complete. Raises IllFormed for anything but one
     well-formed document with one of the roots (default: multistatus)."""
     builder = _Builder(frozenset(roots or (DAV + "multistatus",)))
-    for chunk in chunks:
-        builder.feed(chunk)
+    try:
+        for chunk in chunks:
+            builder.feed(chunk)
+            yield from builder.done
+            builder.done.clear()
+        builder.feed(b"", True)
         yield from builder.done
-        builder.done.clear()
-    builder.feed(b"", True)
-    yield from builder.done
+    finally:
+        builder.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kith.sync.patience import Interrupted, Patience
 from kith.sync.pictures import fitted
 from kith.sync.threads import side_by_side
 
-GROUP = 16
+GROUP = 50
 """Operations that are marked as sent, and recorded as done, in one commit; after a kill so many cards are read back at
 most."""
 

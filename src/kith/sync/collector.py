@@ -4,6 +4,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+AT_LEAST = 20_000
+"""So many new values must be in use before the collector looks through them during a run."""
+
 
 @contextmanager
 def resting() -> Iterator[None]:
@@ -17,3 +20,15 @@ def resting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def seldom() -> Iterator[None]:
+    """The search for cyclic garbage comes rarely inside: a run makes very little of it, and as the cards of a book are
+    read, each search looks at more and more values that all stay in use."""
+    before = gc.get_threshold()
+    gc.set_threshold(AT_LEAST, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -25,7 +25,7 @@ from kith.store.journal import Ledger
 from kith.store.rename import follow
 from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
-from kith.sync.collector import resting
+from kith.sync.collector import resting, seldom
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
 from kith.sync.request import AccountResult, Request, Result, summary
@@ -41,7 +41,7 @@ ROUNDS = 2
 
 def sync(settings: Settings, store: Path, request: Request) -> Result:
     """Carry out one run. Raises StoreError, Locked, ConnectorError only where nothing could be done at all."""
-    with ExitStack() as stack:
+    with ExitStack() as stack, seldom():
         if request.dry_run:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kith-dry-run-"))
             db = open_copy(store, Path(folder))

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from kith.sync.collector import resting
+from kith.sync.collector import resting, seldom
 
 
 def test_the_collector_rests_inside_and_goes_on_after() -> None:
@@ -21,3 +21,12 @@ def test_the_collector_goes_on_after_a_failure() -> None:
     with pytest.raises(ZeroDivisionError), resting():
         print(1 / 0)
     assert gc.isenabled()
+
+
+def test_the_collector_comes_seldom_inside_and_as_often_as_before_after_a_failure() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ZeroDivisionError), seldom():
+        assert gc.get_threshold() > before
+        assert gc.isenabled()
+        print(1 / 0)
+    assert gc.get_threshold() == before
