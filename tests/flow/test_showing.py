@@ -126,6 +126,35 @@ def test_a_hold_is_told_everywhere_with_the_commands_that_answer_it(two: House) 
     assert two.kith("status", "--json").only("status")[0]["needs"] == []
 
 
+def test_an_edit_against_a_deletion_names_both_sides_and_what_each_answer_does(two: House) -> None:
+    def edited(number: int) -> None:
+        path = two.folder / "phone" / f"p{number}.vcf"
+        path.write_bytes(path.read_bytes().replace(b"END:", b"NOTE:moved\r\nEND:"))
+
+    (two.folder / "tablet" / "p30.vcf").unlink()
+    edited(30)
+    told = "Person 30 Nummer30   (deleted on tablet, but edited on phone since: an edit beats a deletion)"
+    assert told in two.kith("sync", "--dry-run").out
+    assert told in two.kith("sync").out
+    for number in range(1, 11):
+        (two.folder / "tablet" / f"p{number}.vcf").unlink()
+    edited(7)
+    held = two.kith("sync", code=4).text
+    assert "kith approve tablet (then these people are deleted on your other two-way accounts, too)" in held
+    assert (
+        "Person 7 Nummer7: missing there, but edited on phone since: an edit beats a deletion, so it comes back"
+        in held
+    )
+    two.kith("approve", "tablet")
+    two.kith("sync")
+    for account in ("phone", "tablet"):
+        left = {
+            path.read_text().partition("FN:")[2].split("\n")[0]
+            for path in (two.folder / account).glob("*.vcf")
+        }
+        assert left == {f"Person {n} Nummer{n}" for n in (7, *range(11, 31))}
+
+
 def test_rejecting_a_write_that_was_never_made_is_explained_and_leaves_no_trace(two: House) -> None:
     for number in range(1, 30):
         (two.folder / "phone" / f"p{number}.vcf").write_bytes(

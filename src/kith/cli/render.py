@@ -85,6 +85,8 @@ def _why(operation: Operation, said: Mapping[str, str]) -> str:
     account, because = operation.key.account, because_of(operation, said)
     if operation.reason == "edited" and because == f"edited on {account}":
         return "goes with an edit of another card there"  # the cause is the person's, and this card was not edited
+    if operation.reason == "restored" and because.startswith("edited on "):
+        return f"deleted on {account}, but {because} since: an edit beats a deletion"
     if operation.reason == "deleted" and because == f"deleted on {account}":
         return "another card of the same person was deleted there"
     if operation.reason in ("drifted", "undone") and operation.person in said:

@@ -84,12 +84,10 @@ def _let_in(run: Draft) -> set[str]:
 
 def _person_deleted(run: Draft, person: Person, account: Account, card: Holding) -> None:
     key = card.key
-    edited = any(item.key != key and item.device for item in run.contributions.get(person.id, ()))
-    edited = edited or _edit_on_its_way(run, person, account, card)
     if account.name in run.facts.rules.rejected or account.deletes == "never":
         run.restored.setdefault(person.id, set()).add(account.name)
         run.events.append(Event(person.id, "put back", key, f"deleted on {account.name}"))
-    elif edited:
+    elif beaten(run, person, account, card):
         run.restored.setdefault(person.id, set()).add(account.name)
         run.events.append(
             Event(
@@ -107,6 +105,12 @@ def _person_deleted(run: Draft, person: Person, account: Account, card: Holding)
         run.moved_by.setdefault(person.id, set()).add(account.name)
         run.reasons[person.id] = (Reason.DELETED, f"deleted on {account.name}")
         run.events.append(Event(person.id, "deleted", key, f"deleted on {account.name}"))
+
+
+def beaten(run: Draft, person: Person, account: Account, card: Holding) -> bool:
+    """Whether an edit elsewhere beats the deletion of this card."""
+    edited = any(item.key != card.key and item.device for item in run.contributions.get(person.id, ()))
+    return edited or _edit_on_its_way(run, person, account, card)
 
 
 def _edit_on_its_way(run: Draft, person: Person, account: Account, card: Holding) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kith.decide.deletions import beaten
 from kith.decide.draft import Draft
 from kith.decide.lists import list_operations
 from kith.match.assign import Assignment
@@ -40,7 +41,7 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
     stopped = set(run.holds) | set(run.facts.asleep)
     pending = {operation.person for operation in operations if operation.key.account in stopped}
     held_back += [
-        HeldBack(operation.key.account, operation.person, "the account is held", operation.title)
+        HeldBack(operation.key.account, operation.person, _why_held(run, operation), operation.title)
         for operation in operations
         if operation.key.account in run.holds
     ]
@@ -63,6 +64,19 @@ def plan(run: Draft, merged: dict[str, Merged], assignment: Assignment) -> Plan:
         warnings=tuple(run.warnings) + assignment.warnings,
         unheld=tuple((account, name, count) for (account, name), count in sorted(unheld.items())),
         pending=frozenset(pending | later | {item.person for item in refused}),
+    )
+
+
+def _why_held(run: Draft, operation: Operation) -> str:
+    """Why an operation at a held account waits; what becomes of a card that is missing there, but was edited elsewhere."""
+    card = run.holdings.get(operation.key)
+    if operation.key not in run.facts.gone or card is None:
+        return "the account is held"
+    if not beaten(run, run.people[operation.person], run.accounts[operation.key.account], card):
+        return "the account is held"
+    where = operation.because if operation.because.startswith("edited on ") else "changed elsewhere"
+    return (
+        f"missing there, but {where} since: an edit beats a deletion, so it comes back whichever you answer"
     )
 
 

@@ -18,6 +18,13 @@ REWRITTEN_FLOOR = 20
 
 ANY = -1
 
+AFTERWARDS = {
+    "everywhere": "then these people are deleted on your other two-way accounts, too",
+    "here": "then these people stay away there, and stay on the others",
+    "never": "then they come back there: deletes is never",
+}
+"""What follows from an approved deletion, by the account's `deletes`."""
+
 
 def limit(max_delete: str, cards: int) -> int:
     """How many of `cards` people may disappear in one run: `max_delete` is "7" or "10%"; 5 are always allowed."""
@@ -43,7 +50,8 @@ def vanished(
                 account.name,
                 f"the address book {book.book or account.name!r} {what}; kith does not carry such a loss to other devices by "
                 f"itself (allowed in one run: {permitted})",
-                f"if this was meant: kith approve {account.name}; to put the cards back: kith reject {account.name}",
+                f"if this was meant: kith approve {account.name} ({AFTERWARDS[account.deletes or 'everywhere']}); to put the cards back there: "
+                f"kith reject {account.name}",
             )
     return None
 
