@@ -4,7 +4,7 @@ from kith.connector.info import ConnectorInfo
 from kith.connector.mail.pull import CAPABILITIES
 from kith_connectors.mbox.connector import open_mbox
 from kith_connectors.mbox.files import is_mbox
-from kith_connectors.mbox.maildir import open_maildir
+from kith_connectors.mbox.maildir import is_maildir, open_maildir
 from kith_connectors.mbox.settings import MaildirSettings, MboxSettings
 
 INFO = ConnectorInfo(
@@ -26,4 +26,5 @@ MAILDIR = ConnectorInfo(
     open=open_maildir,
     role="enrich",
     example='path = "~/Maildir"',
+    recognizes=is_maildir,
 )

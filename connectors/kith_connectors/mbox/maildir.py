@@ -29,6 +29,11 @@ def open_maildir(settings: MaildirSettings, opening: Opening) -> "MaildirAccount
     return MaildirAccount(settings, opening)
 
 
+def is_maildir(path: Path) -> bool:
+    """Whether a folder is a Maildir itself; its subfolders are no matter."""
+    return (path / "cur").is_dir() and (path / "new").is_dir()
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """One Maildir folder: `name` relative to the account's path ("" for the inbox)."""

@@ -34,8 +34,8 @@ def recognize(path: Path) -> ConnectorInfo | None:
 
 
 def contents(path: Path) -> list[tuple[Path, ConnectorInfo]]:
-    """What there is to read at a path: the file itself (a zip of contacts and mail as both); of a folder each Maildir, each folder of vCards as one, and every
-    other file that a connector knows. Raises ConnectorError where that is nothing, with the reason."""
+    """What there is to read at a path: the file itself (a zip of contacts and mail as both); of a folder each Maildir, each
+    folder of vCards as one, and every other file that a connector knows. Raises ConnectorError where that is nothing, with the reason."""
     if not path.is_dir():
         known = [(path, info) for info in _kinds(path)]
         if not known:
@@ -89,7 +89,8 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _is_maildir(folder: Path) -> bool:
-    return (folder / "cur").is_dir() and (folder / "new").is_dir()
+    maildir = registry.load("maildir")
+    return maildir.recognizes is not None and maildir.recognizes(folder)
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[Path, ConnectorInfo]]:
@@ -99,11 +100,8 @@ def _in_folder(folder: Path) -> Iterator[tuple[Path, ConnectorInfo]]:
     cards = False
     for path in sorted(item for item in _entries(folder) if item.is_file()):
         for info in _kinds(path):
-            if info.name == "vcf" and path.suffix.lower() in (
-                ".vcf",
-                ".vcard",
-            ):  # the folder is read as a whole
-                if not cards:
+            if info.name == "vcf" and path.suffix.lower() in (".vcf", ".vcard"):
+                if not cards:  # the folder is read as a whole
                     yield folder, info
                 cards = True
             else:
