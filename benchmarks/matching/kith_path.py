@@ -1,16 +1,14 @@
 """kith's own path, through the functions that a sync uses: features, statistics, candidates, clustering."""
 
 import time
-from collections import Counter
 from collections.abc import Iterable
 
 from benchmarks.matching.corpus import CURATED
 from benchmarks.matching.outcome import Outcome, Pair
 
-from kith.match.blocking import tokens
 from kith.match.cluster import Clustering, Constraints, cluster
 from kith.match.member import Member
-from kith.match.statistics import Statistics
+from kith.match.statistics import Statistics, survey
 from kith.match.verdict import Policy
 from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import features
@@ -33,12 +31,7 @@ def member(record: SourceRecord, region: str, person: str | None = None) -> Memb
 
 def statistics(members: Iterable[Member]) -> Statistics:
     """Token counts of all cards."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for found in members:
-        total += 1
-        counts.update(set(tokens(found.features)))
-    return Statistics(total, counts)
+    return survey(found.features for found in members)
 
 
 def scored(result: Clustering, place: dict[RecordKey, int]) -> list[Pair]:

@@ -119,7 +119,7 @@ def _statistics(facts: Facts, newcomers: Mapping[RecordKey, Member]) -> Statisti
     """Counts of the book as it will be, whatever came first."""
     counts: Counter[str] = Counter(dict(facts.statistics))
     for member in newcomers.values():
-        counts.update(set(tokens(member.features)))
+        counts.update(tokens(member.features))
     weights = replace(default(), learned=facts.learned) if facts.learned else None
     return Statistics(total=facts.total + len(newcomers), frequency=counts, weights=weights)
 

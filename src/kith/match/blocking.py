@@ -1,5 +1,7 @@
 """Which records may be compared at all: the keys that the store indexes and the tokens that it counts."""
 
+from functools import lru_cache
+
 from kith.normalize import kinds
 from kith.normalize.emails import stem
 from kith.normalize.features import Features
@@ -19,13 +21,12 @@ def signature(f: Features) -> str:
 
 def identifiers(f: Features) -> tuple[str, ...]:
     """Everything that one person or one household or firm would carry and others would not."""
-    return (
-        *(f"tel:{value}" for value in f.mobile),
-        *(f"tel:{value}" for value in f.fixed),
-        *(f"mail:{value}" for value in f.personal),
-        *(f"mail:{value}" for value in f.role),
-        *(f"profile:{value}" for value in f.profiles),
-    )
+    found = [f"tel:{value}" for value in (*f.mobile, *f.fixed)] if f.mobile or f.fixed else []
+    if f.personal or f.role:
+        found += [f"mail:{value}" for value in (*f.personal, *f.role)]
+    if f.profiles:
+        found += [f"profile:{value}" for value in f.profiles]
+    return tuple(found)
 
 
 def full_name(f: Features) -> str:
@@ -67,17 +68,26 @@ def _pair(a: str, b: str) -> str:
     return f"name:{a} {b}" if a <= b else f"name:{b} {a}"
 
 
-def _first(forms: frozenset[str], count: int) -> list[str]:
-    return sorted(forms)[:count] if len(forms) > 1 else list(forms)
+@lru_cache(maxsize=8192)
+def _calls(word: str) -> tuple[str, ...]:
+    """The names that a given name may stand for, three at most."""
+    return tuple(sorted(roots(word))[:3])
+
+
+@lru_cache(maxsize=8192)
+def _surnames(word: str) -> tuple[str, ...]:
+    return tuple(sorted(surname_roots(word))[:3])
 
 
 def _name_keys(f: Features) -> list[str]:
-    calls = {name for word in (*f.given, *f.nick) if len(word) > 1 for name in _first(roots(word), 3)}
-    surnames = dict.fromkeys((*f.family, *f.birth))
-    forms = dict.fromkeys(form for surname in surnames for form in _first(surname_roots(surname), 3))
-    found = [_pair(call, surname) for surname in forms for call in sorted(calls)]
+    called = [word for word in (*f.given, *f.nick) if len(word) > 1]
+    calls = (
+        _calls(called[0]) if len(called) == 1 else sorted({name for word in called for name in _calls(word)})
+    )
+    forms = [form for surname in (*f.family, *f.birth) for form in _surnames(surname)]
+    found = [_pair(call, surname) for surname in forms for call in calls]
     first = f.given[0] if f.given else ""
-    for surname in dict.fromkeys(f.family) if first else ():
+    for surname in f.family if first else ():
         if len(surname) > 1:
             found.append(f"heard:{first[:1]}{consonants(surname)}")
             if len(first) > 1:
@@ -107,7 +117,7 @@ def _mixed_keys(f: Features) -> list[str]:
         if len(parts) == 2:
             for call, surname in (parts, parts[::-1]):
                 if len(call) > 1:
-                    found += [_pair(form, surname) for form in _first(roots(call), 2)]
+                    found += [_pair(form, surname) for form in _calls(call)[:2]]
         found.append(f"local:{''.join(parts)}")
     if f.given and f.family:
         found.append(f"local:{f.given[0]}{f.family[-1]}")

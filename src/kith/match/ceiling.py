@@ -44,9 +44,9 @@ class Ceiling:
         reached = (
             given,
             family,
-            levels.firm(a, b)[0],
+            levels.firm(a, b)[0] if left.employed and right.employed else "",
             levels.address(a, b),
-            levels.birthday(a, b),
+            levels.birthday(a, b) if a.birthday and b.birthday else "",
             bool(a.middle and b.middle),
             bool(a.generation and b.generation),
             not left.locals.isdisjoint(right.locals) or _spelled(a, b) or _spelled(b, a),
@@ -76,7 +76,7 @@ class Ceiling:
 
 def _spelled(a: Features, b: Features) -> bool:
     """Whether a card without a name may have the other's in a mailbox."""
-    return not a.given and not a.family and bool(a.locals) and bool(b.given or b.family)
+    return not a.given and not a.family and bool(a.locals and (b.given or b.family))
 
 
 def most(weights: Weights, comparison: str) -> Bits:

@@ -180,10 +180,13 @@ class _Line:
     def run(self) -> None:
         """Joins what fits; what does not, and what is not sure, becomes a question."""
         for edge in sorted(self.edges.values(), key=lambda row: row.order):
+            if not self._wanted(edge):
+                self.asked.append(edge)
+                continue
             left, right = self.groups.find(edge.a), self.groups.find(edge.b)
             if left == right:
                 continue
-            if self._wanted(edge) and self._fits(self.groups.inside(left), self.groups.inside(right), edge):
+            if self._fits(self.groups.inside(left), self.groups.inside(right), edge):
                 self.groups.union(left, right)
                 self.joins.append(edge)
             else:
@@ -248,9 +251,11 @@ class _Line:
 
     def clusters(self, newcomers: Sequence[Member]) -> tuple[Cluster, ...]:
         """Every newcomer in its group, with the joins that made it."""
+        new = {member.id for member in newcomers}
         inside: dict[str, list[RecordKey]] = {}
-        for member in newcomers:
-            inside.setdefault(self.groups.find(member.id), []).append(member.key)
+        for member in self.by_id.values():  # nearly in the order of their groups
+            if member.id in new:
+                inside.setdefault(self.groups.find(member.id), []).append(member.key)
         reasons: dict[str, list[Join]] = {}
         for edge in self.joins:
             reasons.setdefault(self.groups.find(edge.a), []).append(self._join(edge))

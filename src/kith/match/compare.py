@@ -57,7 +57,12 @@ def rows(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row
         _contradicting(a, b, scale, found)
     if (a.locals or b.locals) and not (common and levels.shared(a.personal, b.personal)):
         _locals(x, y, scale, found)
-    _circumstances(a, b, named[0], scale, found)
+    if x.employed and y.employed:
+        _employers(a, b, scale, found)
+    if level := levels.address(a, b):
+        found.append(("address", level, scale.bits("address", level), ""))
+    if a.birthday and b.birthday:
+        found.append(_birthday(a, b, named[0], scale))
     return found
 
 
@@ -223,16 +228,12 @@ def damp(token: str, pair: tuple[Features, Features], bits: Bits, scale: Scale) 
     return tuple(max(value - loss, 0.0) if value > 0 else value for value in bits)
 
 
-def _circumstances(a: Features, b: Features, given: str, scale: Scale, found: list[Row]) -> None:
-    """Employer, address and birthday; `given` is the level of the given names."""
-    if (a.firms or a.domains) and (b.firms or b.domains):
-        _employers(a, b, scale, found)
-    if level := levels.address(a, b):
-        found.append(("address", level, scale.bits("address", level), ""))
-    if level := levels.birthday(a, b):
-        if level == "same" and given in {"variant", "cousin"} and levels.sisters(a, b):
-            level = "twins"
-        found.append(("birthday", level, scale.bits("birthday", level), a.birthday))
+def _birthday(a: Features, b: Features, given: str, scale: Scale) -> Row:
+    """`given` is the level of the given names."""
+    level = levels.birthday(a, b)
+    if level == "same" and given in {"variant", "cousin"} and levels.sisters(a, b):
+        level = "twins"
+    return ("birthday", level, scale.bits("birthday", level), a.birthday)
 
 
 def _employers(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:

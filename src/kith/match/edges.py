@@ -1,7 +1,7 @@
 """Pairs judged: the candidates' weights, before anything is joined."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kith.match.candidates import candidates
 from kith.match.ceiling import Ceiling
@@ -15,6 +15,7 @@ from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.match.weights import Weights, default
 from kith.normalize import kinds
+from kith.normalize.features import Features
 
 WORD, UID, RULE = 0, 1, 2
 """Who says that two records are one person, in the order of precedence: the user, the card's identity, the score."""
@@ -25,8 +26,7 @@ PERSONAL = frozenset({"mobile", "personal", "profile"})
 _AGREED = frozenset({"same", "some"})
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A judged pair of record ids, a < b. `extra` are findings that other records than the two give rise to;
     `identified`: a personal identifier agrees; `sure`: it is joined unless something forbids it."""
 
@@ -48,11 +48,11 @@ class Edge:
         sums = tuple(x + y for x, y in zip(self.sums, finding.bits, strict=True))
         weight = min(sums)
         sure = self.sure and (self.rank == UID or weight >= policy.auto)
-        return replace(self, weight=weight, sums=sums, extra=(*self.extra, finding), sure=sure)
+        return self._replace(weight=weight, sums=sums, extra=(*self.extra, finding), sure=sure)
 
     def down_to(self, finding: Finding, weight: float) -> "Edge":
         """The edge as a doubtful one."""
-        return replace(self, weight=weight, extra=(*self.extra, finding), sure=False)
+        return self._replace(weight=weight, extra=(*self.extra, finding), sure=False)
 
 
 def judge(
@@ -64,12 +64,12 @@ def judge(
     found: dict[tuple[str, str], Edge] = {}
     for place, others in candidates(members, triggers):
         left = members[place]
-        drawn = sketches.pop(place, None) or Sketch(left.features, statistics.frequency)
+        drawn = sketches.pop(place, None) or bench.sketch(left.features)
         for other in others:
             right = members[other]
             seen = sketches.get(other)
             if seen is None:
-                seen = sketches[other] = Sketch(right.features, statistics.frequency)
+                seen = sketches[other] = bench.sketch(right.features)
             edge = bench.edge(left, right, drawn, seen)
             if edge is not None:
                 found[left.id, right.id] = edge
@@ -83,6 +83,15 @@ class _Bench:
         self.policy = policy
         self.scale = Scale(statistics)
         self.ceiling = Ceiling(self.scale, policy.ask)
+        self.names: dict[tuple[object, ...], int] = {}
+        self.named: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def sketch(self, f: Features) -> Sketch:
+        """The sketch of a card, with a number for its name."""
+        drawn = Sketch(f, self.scale.statistics.frequency)
+        read = (f.given, f.middle, f.family, f.birth, f.nick, f.script, f.guessed)
+        drawn.name = self.names.setdefault(read, len(self.names))
+        return drawn
 
     def edge(self, left: Member, right: Member, x: Sketch, y: Sketch) -> Edge | None:
         """The edge between two members, whose sketches are `x` and `y`; None where it is not worth keeping."""
@@ -93,7 +102,7 @@ class _Bench:
         x, y = in_order(x, y)
         named = ("", "")
         if a.kind == b.kind == kinds.PERSON:
-            named = name_levels(x.features, y.features)
+            named = self._named(x, y)
             if not same_uid and not self.ceiling.reachable(x, y, named):
                 return None
         found = rows(x, y, named, self.scale)
@@ -114,6 +123,13 @@ class _Bench:
             weight >= self.policy.auto,
             sums,
         )
+
+    def _named(self, x: Sketch, y: Sketch) -> tuple[str, str]:
+        """The levels of their names: most names meet more than once."""
+        found = self.named.get((x.name, y.name))
+        if found is None:
+            found = self.named[x.name, y.name] = name_levels(x.features, y.features)
+        return found
 
 
 def findings(left: Member, right: Member, statistics: Statistics) -> list[Finding]:

@@ -10,9 +10,11 @@ from kith.normalize.spelling import consonants, skeleton
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     """The first value that both have, "" for none."""
-    if not left or not right:
-        return ""
-    return next((value for value in left if value in right), "")
+    if right:
+        for value in left:
+            if value in right:
+                return value
+    return ""
 
 
 def local(a: Features, b: Features) -> tuple[str, str]:
@@ -67,8 +69,9 @@ def family_box(address: str, a: Features, b: Features) -> bool:
     joined = {"".join(a.family), "".join(b.family)} - {""}
     if name in families or name in joined or name.startswith("familie"):
         return True
-    heard = {consonants(form) for form in families if len(form) > 4}
-    return not {*a.given, *b.given} & {name} and consonants(name) in heard and name[-1:] == "s"
+    if name[-1:] != "s" or name in a.given or name in b.given:
+        return False
+    return consonants(name) in {consonants(form) for form in families if len(form) > 4}
 
 
 def spelled(f: Features, found: tuple[str, ...]) -> str:
@@ -104,8 +107,11 @@ def _by_domain(a: Features, b: Features) -> str:
     """A firm of one that the other's mail domain spells."""
     if not a.firms or not b.domains:
         return ""
-    stems = {stem(domain) for domain in b.domains}
-    return next((firm for firm in a.firms if len(firm) > 4 and firm.replace(" ", "") in stems), "")
+    stems = [stem(domain) for domain in b.domains]
+    for firm in a.firms:
+        if len(firm) > 4 and firm.replace(" ", "") in stems:
+            return firm
+    return ""
 
 
 def _near(x: str, y: str) -> bool:
@@ -140,7 +146,7 @@ def numbered(a: Features, b: Features) -> str:
 
 def address(a: Features, b: Features) -> str:
     """same (street and number), town, other or ""."""
-    if not (a.codes or a.towns or a.streets):
+    if not (a.codes or a.towns or a.streets) or not (b.codes or b.towns or b.streets):
         return ""
     if shared(a.streets, b.streets):
         return "same"

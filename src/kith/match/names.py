@@ -152,10 +152,11 @@ def family(a: Features, b: Features) -> str:
         return "missing"
     if best == "same":
         return "cross" if _crossed(a, b) else "part"
-    if best == "other" and any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
-        return "spelling"
-    if best == "other" and len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
-        return "spelling"
+    if best == "other":
+        if any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
+            return "spelling"
+        if len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
+            return "spelling"
     return best
 
 

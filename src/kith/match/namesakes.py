@@ -65,7 +65,7 @@ def _names(member: Member) -> tuple[str, ...]:
     f = member.features
     if f.kind != kinds.PERSON or not f.given or not f.family:
         return ()
-    return tuple(f"{name} {f.family[-1]}" for name in sorted(roots(f.given[0])))
+    return tuple([f"{name} {f.family[-1]}" for name in roots(f.given[0])])
 
 
 def _ambiguous(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from kith.match.blocking import tokens
 from kith.match.weights import Weights
@@ -24,9 +25,5 @@ class Statistics:
 
 def survey(records: Iterable[Features]) -> Statistics:
     """Statistics counted afresh over records: for tests, benchmarks and rebuilding a store's counts."""
-    counter: Counter[str] = Counter()
-    total = 0
-    for features in records:
-        total += 1
-        counter.update(tokens(features))
-    return Statistics(total, counter)
+    cards = list(records)
+    return Statistics(len(cards), Counter(chain.from_iterable(map(tokens, cards))))
