@@ -1,7 +1,7 @@
 """What needs the user and what the user decided, read from the store: for `kith status`, `kith doctor` and plans."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,13 +54,14 @@ def failures(db: Database, names: Iterable[str]) -> Iterator[Need]:
             yield Need(name, row["problem"], row["remedy"])
 
 
-def cards(db: Database) -> Iterator[Need]:
-    """Cards that kith leaves alone, and those that an account refuses."""
+def cards(db: Database, names: Collection[str]) -> Iterator[Need]:
+    """Cards that kith leaves alone, and those that one of these accounts refuses."""
     for row in db.rows("SELECT account, remote_id, problems FROM card WHERE grade = 'quarantine'"):
         said = "; ".join(json.loads(row["problems"]))
         yield Need("", f"{row['account']}/{row['remote_id']} cannot be read and is left alone: {said}")
     for row in db.rows("SELECT account, title, why FROM refused"):
-        yield Need(row["account"], f"refuses the card of {cut(row['title'])}: {row['why']}")
+        if row["account"] in names:
+            yield Need(row["account"], f"refuses the card of {cut(row['title'])}: {row['why']}")
 
 
 def cut_short(db: Database, store: Path) -> Iterator[Need]:

@@ -95,7 +95,7 @@ def _needs(session: Session, db: Database, settings: Settings) -> None:
             f"held back: changes of {count(waiting, 'person', 'people')} wait: for the next sync, an account, or your word"
         )
     names = list(settings.accounts)
-    found = [*holds(db, names), *failures(db, names), *one_book_twice(settings, books_of(db)), *cards_alone(db),
+    found = [*holds(db, names), *failures(db, names), *one_book_twice(settings, books_of(db)), *cards_alone(db, names),
              *cut_short(db, session.store)]  # fmt: skip
     for need in found:
         for line in need.lines():

@@ -79,6 +79,7 @@ def forget_command(session: Session, account: str) -> None:
         db.execute("DELETE FROM card WHERE account = ?", (account,))
         for person in people:
             index_rest(db, person or "", regions_of(session))
-        db.execute("DELETE FROM account WHERE name = ?", (account,))
+        for table, column in (("account", "name"), ("refused", "account")):
+            db.execute(f"DELETE FROM {table} WHERE {column} = ?", (account,))
     session.say(f"{account} is forgotten ({count} links); its people and their values stay")
     session.emit({"event": "forgotten", "account": account, "links": count})

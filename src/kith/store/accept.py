@@ -55,6 +55,7 @@ def accept(ledger: Ledger, facts: Facts, plan: Plan) -> list[Queued]:
         _drop_settled(db, [*(item.key for item in plan.holdings), *plan.gone])
         journal.write(ledger, plan)
         queued = _queue(ledger, plan)
+        _drop_refusals(db, facts, plan)
         _close_staging(db, facts, plan)
     return queued
 
@@ -196,6 +197,21 @@ def _queue(ledger: Ledger, plan: Plan) -> list[Queued]:
         )  # fmt: skip
         queued.append(Queued(int(cursor.lastrowid or 0), operation))
     return queued
+
+
+def _drop_refusals(db: Database, facts: Facts, plan: Plan) -> None:
+    """A refusal is over where the person was planned and nothing of it is held back at that account any more; one that is
+    met again is written down again."""
+    held = {(item.account, item.person) for item in plan.held_back}
+    planned = {person.id for person in plan.persons}
+    awake = {account.name for account in facts.accounts} - facts.asleep
+    for row in db.rows("SELECT fingerprint, account, person FROM refused"):
+        if (
+            row["person"] in planned
+            and row["account"] in awake
+            and (row["account"], row["person"]) not in held
+        ):
+            db.execute("DELETE FROM refused WHERE fingerprint = ?", (row["fingerprint"],))
 
 
 def _close_staging(db: Database, facts: Facts, plan: Plan) -> None:

@@ -17,6 +17,7 @@ from kith.store.undo import invert
 from kith.sync.accounts import describe
 from kith.sync.request import Request
 from kith_connectors.memory.connector import CAPABILITIES, MemoryAccount, Shelf
+from taking_back import ask
 from world import World, person
 
 MOBILE = "+49 171 3920012"
@@ -181,9 +182,11 @@ def test_a_second_card_stays_as_long_as_the_first_cannot_take_its_values(tmp_pat
     for _ in range(3):
         world.sync()
         assert len(world.cards("phone")) == 2
+        assert ask(world, "SELECT why FROM refused") == ["too large"]
     world.wrap = MemoryAccount
     world.sync(clock=lambda: time.time() + 2 * 86400)  # refused cards are tried again a day later
     assert [card.birthday for card in world.cards("phone")] == [Date("1971-03-04")]
+    assert ask(world, "SELECT why FROM refused") == [], "it is over: nothing needs the user any more"
 
 
 def test_whoever_waits_in_the_inbox_is_not_written_to_a_two_way_network(tmp_path):
