@@ -8,6 +8,7 @@ from kith.connector.api import CardChange, NewCard, Page, PullRequest, Written
 from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch, WrongPlace
 from kith.connector.info import Opening
 from kith.model.capabilities import Capabilities
+from kith.model.contact import Contact
 from kith.model.record import RecordKey, SourceRecord
 from kith_connectors.carddav.account import Account
 from kith_connectors.carddav.answers import refusal, write_failure
@@ -18,7 +19,7 @@ from kith_connectors.carddav.multistatus import DAV
 from kith_connectors.carddav.places import inside, path_of, resolve, same
 from kith_connectors.carddav.revisions import counts, current, etag_of, strong
 from kith_connectors.carddav.survey import Survey, survey
-from kith_connectors.carddav.text import changed_card, new_card, record_of
+from kith_connectors.carddav.text import changed_card, new_card, record_of, says
 from kith_connectors.carddav.transport import VCARD, Reply, Request
 from kith_connectors.carddav.trial import FIRST_LOOK, MOST, SAMPLES, Sample, Trust, sample, traits
 
@@ -180,7 +181,7 @@ class CardDavAccount:
             ask(self._transport, book.url, "<d:resourcetype/>", 0)
         if not _done(reply):
             raise write_failure(refusal(reply), href)
-        return self._written(book, href, data, reply)
+        return self._written(book, href, data, reply, says(card, book.version))
 
     def update(self, change: CardChange) -> Written:
         book = self._book(change.key.book)
@@ -245,7 +246,9 @@ class CardDavAccount:
                 break
         return reply
 
-    def _written(self, book: Book, href: str, data: bytes, reply: Reply) -> Written:
+    def _written(
+        self, book: Book, href: str, data: bytes, reply: Reply, said: Contact | None = None
+    ) -> Written:
         """The card's address and ETag as the answer states them. The card itself is only given where the server is
         known to keep such cards as they are sent; else it is read back with the next pull."""
         location = reply.head.headers.get("location", "")
@@ -264,7 +267,7 @@ class CardDavAccount:
                 self._sent[book.key, same(href)] = sample(etag, data, marks)
             self._look(book)
             return Written(key, etag)
-        return Written(key, etag, record_of(key, Card(href, etag, 0.0, data), self._opening.region))
+        return Written(key, etag, record_of(key, Card(href, etag, 0.0, data), self._opening.region, said))
 
     def _look(self, book: Book) -> None:
         """Read a few cards back while many are written, so that the later ones need not be: what is seen of these holds

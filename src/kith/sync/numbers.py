@@ -11,17 +11,18 @@ def with_numbers(record: SourceRecord, region: str, known: Contact = NOTHING) ->
     `known` says of it counts."""
     if not record.contact.phones:
         return record
-    from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
-
-    forms = {phone.value: phone.e164 for phone in known.phones if phone.value[:1] == "+" and not phone.params}
-    phones = tuple(
-        _in_form(
-            phone,
-            ("" if phone.params else forms.get(phone.value, "")) or e164(_dialled(phone), region),
-        )
-        for phone in record.contact.phones
-    )
+    forms = {phone.value: phone for phone in known.phones if phone.value[:1] == "+" and not phone.params}
+    phones = tuple(_numbered(phone, region, forms.get(phone.value)) for phone in record.contact.phones)
     return replace(record, contact=record.contact.but(phones=phones))
+
+
+def _numbered(phone: Phone, region: str, known: Phone | None) -> Phone:
+    if known is None or phone.params or not known.e164:
+        from kith.normalize.phones import e164  # the numbering plans are loaded with the first number
+
+        return _in_form(phone, e164(_dialled(phone), region))
+    alike = (phone.types, phone.label, phone.pref) == (known.types, known.label, known.pref)
+    return known if alike else _in_form(phone, known.e164)
 
 
 def _dialled(phone: Phone) -> str:
