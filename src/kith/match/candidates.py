@@ -16,10 +16,11 @@ def candidates(members: Sequence[Member], triggers: Set[str]) -> Iterator[tuple[
     """(place of a record, places of later ones that it is worth comparing with), for `members` sorted by id. Each pair
     comes once, has one of `triggers` (ids) in it and is not within one person."""
     groups = _groups(members)
+    done: list[list[int]] = []
     triggering = [member.id in triggers for member in members]
     for left, around in enumerate(groups):
         near = sorted({right for group in around for right in group if right > left})
-        groups[left] = []
+        groups[left] = done
         if not triggering[left]:
             near = [right for right in near if triggering[right]]
         if members[left].person is not None:

@@ -35,7 +35,14 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
 
 def in_order(x: Sketch, y: Sketch) -> tuple[Sketch, Sketch]:
     """The two so that comparing a with b and b with a is one computation."""
-    return (y, x) if y.rank < x.rank else (x, y)
+    a, b = x.features, y.features
+    if a.given != b.given:
+        return (y, x) if b.given < a.given else (x, y)
+    return (y, x) if _rank(b) < _rank(a) else (x, y)
+
+
+def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
+    return (f.family, f.firms, f.mobile, f.personal, f.domains)
 
 
 def name_levels(a: Features, b: Features) -> tuple[str, str]:

@@ -64,12 +64,12 @@ def judge(
     found: dict[tuple[str, str], Edge] = {}
     for place, others in candidates(members, triggers):
         left = members[place]
-        drawn = sketches.pop(place, None) or bench.sketch(left.features)
+        drawn = sketches.pop(place, None) or Sketch(left.features, statistics.frequency)
         for other in others:
             right = members[other]
             seen = sketches.get(other)
             if seen is None:
-                seen = sketches[other] = bench.sketch(right.features)
+                seen = sketches[other] = Sketch(right.features, statistics.frequency)
             edge = bench.edge(left, right, drawn, seen)
             if edge is not None:
                 found[left.id, right.id] = edge
@@ -83,15 +83,6 @@ class _Bench:
         self.policy = policy
         self.scale = Scale(statistics)
         self.ceiling = Ceiling(self.scale, policy.ask)
-        self.names: dict[tuple[object, ...], int] = {}
-        self.named: dict[tuple[int, int], tuple[str, str]] = {}
-
-    def sketch(self, f: Features) -> Sketch:
-        """The sketch of a card, with a number for its name."""
-        drawn = Sketch(f, self.scale.statistics.frequency)
-        read = (f.given, f.middle, f.family, f.birth, f.nick, f.script, f.guessed)
-        drawn.name = self.names.setdefault(read, len(self.names))
-        return drawn
 
     def edge(self, left: Member, right: Member, x: Sketch, y: Sketch) -> Edge | None:
         """The edge between two members, whose sketches are `x` and `y`; None where it is not worth keeping."""
@@ -102,7 +93,7 @@ class _Bench:
         x, y = in_order(x, y)
         named = ("", "")
         if a.kind == b.kind == kinds.PERSON:
-            named = self._named(x, y)
+            named = name_levels(x.features, y.features)
             if not same_uid and not self.ceiling.reachable(x, y, named):
                 return None
         found = rows(x, y, named, self.scale)
@@ -123,13 +114,6 @@ class _Bench:
             weight >= self.policy.auto,
             sums,
         )
-
-    def _named(self, x: Sketch, y: Sketch) -> tuple[str, str]:
-        """The levels of their names: most names meet more than once."""
-        found = self.named.get((x.name, y.name))
-        if found is None:
-            found = self.named[x.name, y.name] = name_levels(x.features, y.features)
-        return found
 
 
 def findings(left: Member, right: Member, statistics: Statistics) -> list[Finding]:

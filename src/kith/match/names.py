@@ -67,7 +67,7 @@ def _apart(a: str, b: str) -> bool:
     return len(a) == len(b) and a[:-1] == b[:-1] and {a[-1], b[-1]} <= set("aeio")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def family_word_level(a: str, b: str) -> str:
     """same, spelling, initial or other, for two folded family names of one word."""
     if a == b:
