@@ -43,7 +43,11 @@ def holds(db: Database, names: Iterable[str]) -> Iterator[Need]:
 
 def carried_out_by(remedy: str) -> str:
     """The command that carries out what is held once it is approved, by the remedy of the hold."""
-    return remedy.rpartition(", then ")[2] if ", then kith undo " in remedy else "the next kith sync"
+    return (
+        remedy.rpartition(", then ")[2].partition(":")[0]
+        if ", then kith " in remedy
+        else "the next kith sync"
+    )
 
 
 def failures(db: Database, names: Iterable[str]) -> Iterator[Need]:

@@ -19,7 +19,7 @@ def approve_command(session: Session, account: str) -> None:
     Example: kith approve phone; kith sync
     """
     next_ = carried_out_by(_answer(session, account, "allowed = ?, rejected = 0", ANY))
-    shown = f"{next_ if 'undo' in next_ else 'kith sync'} --dry-run"
+    shown = f"{next_.removeprefix('the next ')} --dry-run"
     session.say(f"{account}: {next_} carries out what is held; {shown} shows it first")
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from kith.decide.draft import Draft
 from kith.merge.delta import delta
 from kith.model.account import Account
+from kith.model.facts import Book
 from kith.model.holding import Holding
 from kith.model.operation import Reason
 from kith.model.person import Person
 from kith.model.plan import Event
 from kith.model.record import RecordKey
-from kith.plan.guard import ANY, vanished
+from kith.plan.guard import ANY, lost, vanished
 from kith.plan.shape import shape
 
 
@@ -29,10 +30,19 @@ def hold_vanished(run: Draft) -> None:
             if not _has_another_card(run, item, gone):
                 counts[key.book] = counts.get(key.book, 0) + 1
         books = [book for book in run.facts.books if book.account == name]
+        _hold_lost(run, account, books)
         allowed = ANY if name in run.facts.rules.rejected else run.facts.rules.allowed.get(name)
         hold = vanished(account, books, counts, allowed)
         if hold is not None:
             run.holds[name] = hold
+
+
+def _hold_lost(run: Draft, account: Account, books: list[Book]) -> None:
+    for book in books:
+        if account.writable and (account.name, book.book) in run.facts.lost:
+            hold = lost(account, book.book, book.cards, run.facts.rules.allowed.get(account.name))
+            if hold is not None:
+                run.holds[account.name] = hold
 
 
 def _has_another_card(run: Draft, item: Holding, gone: set[RecordKey]) -> bool:
@@ -66,7 +76,28 @@ def take_out(run: Draft) -> None:
         if still or person.state != "active":
             continue
         _person_deleted(run, person, account, item)
+    _leave_lost(run)
     run.touched |= _let_in(run)
+
+
+def _leave_lost(run: Draft) -> None:
+    """Cards in books that are not in the account any more are forgotten: nobody deleted them."""
+    for key, item in sorted(run.holdings.items()):
+        account = run.accounts.get(key.account)
+        if (key.account, key.book) not in run.facts.lost or key.account in run.holds:
+            continue
+        if account is None or not account.writable:
+            continue
+        del run.holdings[key]
+        run.changed.pop(key, None)
+        run.gone.append(key)
+        run.events.append(
+            Event(item.person, "gone", key, f"its address book is not in {key.account} any more")
+        )
+        person = run.people.get(item.person)
+        if person is not None:
+            run.people[item.person] = replace(person, generation=person.generation + 1)
+            run.touched.add(item.person)
 
 
 def _let_in(run: Draft) -> set[str]:

@@ -71,6 +71,9 @@ class Facts:
     dirty: frozenset[str] = frozenset()  # persons whose cards may differ from what was agreed: planned again
     frozen: frozenset[tuple[str, str]] = frozenset()  # (person, field) that oscillate between accounts
     unwanted: frozenset[RecordKey] = frozenset()  # cards that an undo takes away
+    lost: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # (account, book) of cards in books that are not in the account any more
     asleep: frozenset[str] = (
         frozenset()
     )  # accounts that take no part in this run (not chosen, failed, dormant)

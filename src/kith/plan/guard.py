@@ -56,6 +56,18 @@ def vanished(
     return None
 
 
+def lost(account: Account, book: str, cards: int, allowed: int | None) -> Hold | None:
+    """A hold where a book with cards is not in the account any more: another place in the config, or taken away."""
+    if allowed == ANY:
+        return None
+    return Hold(
+        account.name,
+        f"the address book {book or account.name!r}, where kith knows {cards} cards, is not in this account any more",
+        f"check url, user name and address_books; if this was meant: kith approve {account.name}, then kith sync --full: nothing "
+        f"is deleted by that, and whoever is missing in {account.name} is put into the address book that is there now",
+    )
+
+
 def rewritten(
     account: Account,
     books: Mapping[str, Book],

@@ -38,6 +38,26 @@ def follow(db: Database, identities: Mapping[str, str]) -> list[str]:
     return said + [f"what was called {old} before is kept as {name}" for old, name in aside.items()]
 
 
+def enter(db: Database, identities: Mapping[str, str]) -> frozenset[str]:
+    """Note the accounts of the config. Returns those that are another place than they were when a run with them last ended
+    well: they stay so until `arrived`. What was imported from files is never another place."""
+    moved = set()
+    for name, identity in identities.items():
+        if name.startswith("import:"):
+            arrived(db, {name: identity})
+        db.execute("INSERT OR IGNORE INTO account (name, identity) VALUES (?, ?)", (name, identity))
+        if db.value("SELECT identity FROM account WHERE name = ?", (name,)) != identity:
+            moved.add(name)
+    return frozenset(moved)
+
+
+def arrived(db: Database, identities: Mapping[str, str]) -> None:
+    """These accounts are where the config says."""
+    db.many(
+        "UPDATE account SET identity = ? WHERE name = ?", [(own, name) for name, own in identities.items()]
+    )
+
+
 def _free(db: Database, identities: Mapping[str, str], name: str) -> str:
     """A name that no account has."""
     taken = {row[0] for row in db.rows("SELECT name FROM account")} | set(identities)

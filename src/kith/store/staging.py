@@ -226,6 +226,19 @@ def listed_size(db: Database, account: str, book: str) -> int | None:
     )
 
 
+def lost_books(db: Database, accounts: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """(account, book) of cards in address books that these accounts, of which every book was listed, do not have any more."""
+    return frozenset(
+        (row["account"], row["book"])
+        for name in accounts
+        for row in db.rows(
+            "SELECT DISTINCT account, book FROM card WHERE account = ?1 AND EXISTS (SELECT 1 FROM listed WHERE account = ?1)"
+            " AND book NOT IN (SELECT book FROM listed WHERE account = ?1)",
+            (name,),
+        )
+    )
+
+
 def nothing_new(db: Database, awake: frozenset[str]) -> bool:
     """Whether nothing came and nothing waits: no card, no deletion, no person to be planned again."""
     for table in ("staged", "vanished"):

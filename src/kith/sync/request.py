@@ -3,12 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kith.model.account import Account
 from kith.model.facts import Facts
-from kith.model.plan import Plan
+from kith.model.plan import Hold, Plan
 from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 
@@ -37,6 +37,15 @@ class Request:
     """The id of the run in the store; empty: one drawn by lot."""
     in_turn: bool = False
     """One account after the other instead of all side by side, so that the same happens in the same order each time."""
+
+
+def answerable(hold: Hold, request: Request) -> Hold:
+    """A write of an undo that is held belongs to that undo and no other run makes it: approving alone would not bring it
+    about."""
+    if request.prepare is None or "kith reject" in hold.remedy:
+        return hold
+    again = f"kith approve {hold.account}, then kith {request.command}"
+    return replace(hold, remedy=f"if that is what you want: {again}")
 
 
 @dataclass

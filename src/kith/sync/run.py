@@ -15,20 +15,20 @@ from kith.connector.api import Target, is_target
 from kith.connector.errors import AuthenticationFailed, ConnectorError
 from kith.model.account import Account
 from kith.model.facts import Facts, Rules
-from kith.model.plan import Hold, Plan
+from kith.model.plan import Plan
 from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging, terms
 from kith.store.cards import plan_again
 from kith.store.database import Database, open_copy, open_database
 from kith.store.journal import Ledger
-from kith.store.rename import follow
+from kith.store.rename import arrived, enter, follow
 from kith.store.retention import back_up_daily, prune
 from kith.sync.accounts import OpenAccount, describe, opening, state_folder
 from kith.sync.collector import resting, seldom
 from kith.sync.patience import Interrupted, Patience, retry_at
 from kith.sync.pull import Pulled, Pulling, pull_all
-from kith.sync.request import AccountResult, Request, Result, summary
+from kith.sync.request import AccountResult, Request, Result, answerable, summary
 
 # What decides and writes is loaded where there is something to decide: most runs find nothing.
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class Run:
         self.patience: dict[str, Patience] = {}
         self.results: dict[str, AccountResult] = {}
         self.warnings: list[str] = []
+        self.places = {name: item.identity for name, item in settings.accounts.items()}
+        self.whole: frozenset[str] = (
+            frozenset()
+        )  # accounts of which every address book was listed in the last pull
         self.stopped: set[str] = set()  # held, or failed while written: no second round in this run
 
     def close(self) -> None:
@@ -107,17 +111,16 @@ class Run:
     # opening and reading
 
     def _open(self) -> None:
-        identities = {name: item.identity for name, item in self.settings.accounts.items()}
-        self.warnings += follow(self.db, identities)
+        self.warnings += follow(self.db, self.places)
+        moved = enter(self.db, self.places)
         for name, item in self.settings.accounts.items():
             self.results[name] = AccountResult(name)
             self.patience[name] = Patience(self.request.stop)
             self.open[name] = self._open_one(item)
-            self.db.execute(
-                "INSERT INTO account (name, identity) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET identity ="
-                " excluded.identity",
-                (name, item.identity),
-            )
+        if not moved.isdisjoint(
+            self._sources()
+        ):  # every address book is listed: those of before may not be there
+            self.request = replace(self.request, full=True)
 
     def _open_one(self, item: AccountSettings) -> OpenAccount:
         account = describe(self.settings, item)
@@ -168,6 +171,7 @@ class Run:
 
     def _pull(self, full: bool, only: set[str] | None = None) -> None:
         """Read all accounts, or only some, side by side."""
+        self.whole = frozenset(self._sources()) if full else frozenset()
         jobs = [
             self._pulling(name, item, full)
             for name, item in self._sources().items()
@@ -220,17 +224,10 @@ class Run:
         from kith.decide import decide
 
         with resting():
-            facts = replace(self._facts(unwanted), unwanted=unwanted)
+            lost = staging.lost_books(self.db, self.whole)
+            facts = replace(self._facts(unwanted), unwanted=unwanted, lost=lost)
             plan = decide(facts)
-        return replace(plan, holds=tuple(map(self._answerable, plan.holds))), facts
-
-    def _answerable(self, hold: Hold) -> Hold:
-        """A write of an undo that is held belongs to that undo and no other run makes it: approving alone would not bring it
-        about."""
-        if self.request.prepare is None or "kith reject" in hold.remedy:
-            return hold
-        again = f"kith approve {hold.account}, then kith {self.request.command}"
-        return replace(hold, remedy=f"if that is what you want: {again}")
+        return replace(plan, holds=tuple(answerable(hold, self.request) for hold in plan.holds)), facts
 
     def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
         from kith.store.facts import gather
@@ -364,6 +361,7 @@ class Run:
         if not result.interrupted:
             unsettled = terms.unsettled(self.db)
             terms.settle(self.db, [name for name in unsettled if self._ended_well(name)])
+            arrived(self.db, {name: own for name, own in self.places.items() if self._ended_well(name)})
         prune(self.db, self.now, self.settings.sync.keep_history)
         journal.end(self.db, self.id, time.time(), outcome, summary(result))
         self.warnings += back_up_daily(self.db, self.now)
