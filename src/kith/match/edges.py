@@ -15,7 +15,6 @@ from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.match.weights import Weights, default
 from kith.normalize import kinds
-from kith.normalize.features import Features
 
 WORD, UID, RULE = 0, 1, 2
 """Who says that two records are one person, in the order of precedence: the user, the card's identity, the score."""
