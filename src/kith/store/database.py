@@ -107,11 +107,14 @@ class _Explained:
             raise _in_words(error, self._path) from error
 
 
+NO_BACKUP = "there is no backup: move {} away, and kith sync begins anew (no account loses anything)"
+
+
 def _in_words(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     if not isinstance(error, sqlite3.OperationalError):
+        way = f"put the newest backup in its place: the files {path.name}.backup-* beside it; then kith sync --full"
         return StoreError(
-            f"the store {path} is damaged ({error})",
-            f"put the newest backup in its place: the files {path.name}.backup-* beside it; then kith sync --full",
+            f"the store {path} is damaged ({error})", way if backups(path) else NO_BACKUP.format(path)
         )
     text = str(error)
     if "locked" in text:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kith.store.database import StoreError, backups, integrity, open_reading
+from kith.store.database import NO_BACKUP, StoreError, backups, integrity, open_reading
 
 LITTLE_DISK = 200 * 1024 * 1024
 EARLIEST = 1_760_000_000.0
@@ -42,16 +42,15 @@ def check_store(store: Path, every: float) -> Iterator[Finding]:
     try:
         yield from _inside(store, every, now)
     except StoreError as error:
-        yield Finding("store", False, f"{error.message}: {error.remedy}{_way_back(store)}")
+        way = "" if error.remedy == NO_BACKUP.format(store) else _way_back(store)
+        yield Finding("store", False, f"{error.message}: {error.remedy}{way}")
 
 
 def _way_back(store: Path) -> str:
     """The command that puts the newest copy in the place of a store that cannot be used."""
     copies = backups(store)
     if not copies:
-        return (
-            f"; there is no backup: move {store} away, and kith sync begins anew (no account loses anything)"
-        )
+        return f"; {NO_BACKUP.format(store)}"
     written_ahead = shlex.join(f"{store}{end}" for end in ("-wal", "-shm"))
     return f"; the way back: rm -f {written_ahead} && {shlex.join(('cp', '-p', str(copies[0]), str(store)))} && kith sync --full"
 

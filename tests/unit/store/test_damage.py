@@ -112,6 +112,18 @@ def test_a_truncated_store_is_damaged_and_the_backup_brings_it_back(home):
     put_back(home)
 
 
+def test_a_store_of_noise_without_any_backup_says_how_to_begin_anew(home):
+    home.store.write_bytes(b"no database " * 10_000)
+    for copy in home.store.parent.glob("*.backup-*"):
+        copy.unlink()
+    refused(home, 1, "damaged", f"there is no backup: move {home.store} away")
+    assert home.kith("doctor")[1].count("there is no backup") == 1
+    home.store.rename(home.store.with_name("away"))
+    code, said = home.kith("sync", "--yes", "--full")
+    assert code == 0, said
+    assert sorted(name.rpartition("/")[0] for name in home.cards()) == ["home"] * 3 + ["phone"] * 3
+
+
 def test_a_store_of_noise_is_damaged_and_the_backup_brings_it_back(home):
     home.store.write_bytes(b"no database " * 10_000)
     refused(home, 1, "damaged", "backup")
