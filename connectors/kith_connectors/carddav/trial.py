@@ -58,9 +58,15 @@ def _head(head: bytes) -> tuple[bytes, bytes]:
 
 def _kind(value: bytes) -> bytes:
     signs = value.translate(None, _EASY)
-    hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in signs) if signs else b""
-    wide = b"" if value.isascii() else b"w"
-    return b"%d" % len(value).bit_length() + hard + wide
+    if len(signs) > 8:
+        signs = bytes(sorted(set(signs)))
+    return _kind_of(len(value).bit_length(), signs, value.isascii())
+
+
+@lru_cache(2048)
+def _kind_of(size: int, signs: bytes, plain: bool) -> bytes:
+    hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in signs)
+    return b"%d" % size + hard + (b"" if plain else b"w")
 
 
 @lru_cache(2048)

@@ -32,6 +32,9 @@ def former(db: Database, operation: Operation) -> Former | None:
     """The last card of that person in that account that was deleted, or the second card that was consolidated under
     that UID; None where there was none or its text is no longer kept."""
     account = operation.key.account
+    gone = "SELECT 1 FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') LIMIT 1"
+    if db.row(gone, (account,)) is None:
+        return None
     row = db.row(
         "SELECT before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"
         " AND before_raw IS NOT NULL ORDER BY book = ? DESC, id DESC LIMIT 1",
