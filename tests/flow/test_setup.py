@@ -38,6 +38,9 @@ def test_init_tests_the_login_and_starts_read_only(house: House, radicale: Serve
     (house.folder / "tablet").mkdir()
     house.kith("init", "--add", "--provider", "vcf", "--url", "tablet", "--name", "tablet")
     assert "2 accounts, no mistakes" in house.kith("config", "check").out
+    told = ' read; every account is mode = "read", so nothing is written anywhere: '
+    assert told + "kith sync remembers them" in house.kith("sync", "--dry-run").err
+    assert told + "kith people shows whom kith knows" in house.kith("sync").err
     shown = house.kith("config", "show").out
     assert "correct horse" not in shown
     ran = house.kith("doctor")

@@ -15,7 +15,7 @@ from kith.cli.attention import cut_short, one_book_twice, said_by_user
 from kith.cli.exits import CHANGES, DONE, FAILED, LOGIN, PARTLY, STOPPED, worst
 from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
-from kith.cli.words import cut, safe
+from kith.cli.words import count, cut, safe
 from kith.model.plan import Plan
 from kith.sync.request import Request, Result, summary
 from kith.sync.run import sync
@@ -74,7 +74,17 @@ def sync_command(
         write_plan(out, result.plan)
         session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
     report(session, result, show_all, told=result.plan in shown)
+    _tell_read_only(session, result)
     return worst((exit_code(result, detailed_exitcode), PARTLY if unread else DONE))
+
+
+def _tell_read_only(session: Session, result: Result) -> None:
+    """Without any account in two-way a plan is empty for ever: what there is instead."""
+    if any(item.common.mode != "read" for item in session.settings.accounts.values()) or not result.accounts:
+        return
+    read = count(sum(item.cards for item in result.accounts.values()), "card")
+    then = "kith sync remembers them" if result.dry_run else "kith people shows whom kith knows"
+    session.hint(f'{read} read; every account is mode = "read", so nothing is written anywhere: {then}')
 
 
 def _tell_cut_short(session: Session) -> None:
