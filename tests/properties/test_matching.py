@@ -5,9 +5,11 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kith.match.candidates import candidates
 from kith.match.ceiling import Ceiling
 from kith.match.cluster import Clustering, Constraints, Policy, cluster
-from kith.match.compare import barred, compare, name_levels
+from kith.match.compare import barred, compare, name_levels, totals
+from kith.match.edges import findings, judge
 from kith.match.member import Member
 from kith.match.scale import Scale
 from kith.match.sketch import Sketch
@@ -145,3 +147,22 @@ def test_a_pair_that_is_not_compared_could_not_have_reached_the_threshold(
         weight = compare(a, b, statistics).weight
         if weight >= Policy().ask and a.kind == b.kind == kinds.PERSON and not barred(a, b):
             assert ceiling.reachable(Sketch(a), Sketch(b), name_levels(a, b))
+
+
+@settings(max_examples=200, deadline=None)
+@given(books())
+def test_an_edge_weighs_what_is_found_when_it_is_explained_and_no_other_pair_weighs_as_much(
+    book: list[Member],
+) -> None:
+    members = sorted(book, key=lambda member: member.id)
+    everybody = {member.id for member in members}
+    counted = statistics(members)
+    edges = judge(members, everybody, counted, Policy())
+    for place, others in candidates(members, everybody):
+        for left, right in ((members[place], members[other]) for other in others):
+            sums = totals(findings(left, right, counted))
+            edge = edges.get((left.id, right.id))
+            if edge is not None:
+                assert edge.sums == sums
+            else:
+                assert min(sums) < Policy().ask or barred(left.features, right.features)
