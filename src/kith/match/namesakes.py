@@ -27,15 +27,12 @@ Edges = dict[tuple[str, str], Edge]
 
 def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights: Weights) -> Edges:
     """The edges, less sure where other records speak against a hasty join."""
-    named = {member.id: _names(member) for member in members}
-    several = _ambiguous(members, named, edges)
+    unsure = _ambiguous(members, edges)
     by_id = {member.id: member for member in members}
     found: Edges = {}
     for pair, edge in edges.items():
         left, right = by_id[edge.a], by_id[edge.b]
-        told = edge.rank == RULE and not (
-            several.isdisjoint(named[edge.a]) and several.isdisjoint(named[edge.b])
-        )
+        told = edge.rank == RULE and (edge.a in unsure or edge.b in unsure)
         if told and (level := _level(edge, left, right)):
             finding = Finding("namesakes", level, weights.bits("namesakes", level))
             after = edge.with_(finding, policy)
@@ -68,15 +65,14 @@ def _names(member: Member) -> tuple[str, ...]:
     return tuple([f"{name} {f.family[-1]}" for name in roots(f.given[0])])
 
 
-def _ambiguous(
-    members: Sequence[Member], named: Mapping[str, tuple[str, ...]], edges: Edges
-) -> frozenset[str]:
-    """The names (root and family name) that the records show to be carried by several people."""
+def _ambiguous(members: Sequence[Member], edges: Edges) -> frozenset[str]:
+    """The ids of the records whose name (root and family name) the records show to be carried by several people."""
     groups: dict[str, list[Member]] = {}
     for member in members:
-        for name in named[member.id]:
+        for name in _names(member):
             groups.setdefault(name, []).append(member)
-    return frozenset(name for name, group in groups.items() if len(group) > 1 and _several(group, edges))
+    shown = (group for group in groups.values() if len(group) > 1 and _several(group, edges))
+    return frozenset(member.id for group in shown for member in group)
 
 
 def _several(group: Sequence[Member], edges: Mapping[tuple[str, str], Edge]) -> bool:
