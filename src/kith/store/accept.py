@@ -88,23 +88,21 @@ def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
         key_of(row): row["raw"] for row in ledger.db.rows("SELECT account, book, remote_id, raw FROM staged")
     }
     for items in in_parts(plan.holdings):
-        _write_some(ledger, items, texts)
-        rows = card_rows(ledger.db, [item.key for item in items])
         found = []
-        for item in items:
+        for item, number in zip(items, _write_some(ledger, items, texts), strict=True):
             made = facts.features.get(item.key)
             region = regions.get(item.key.account, "")
             own = made if isinstance(made, Features) else features(item.held, region)
-            found.append((int(rows[item.key]["id"]), own))
+            found.append((number, own))
         index.add(ledger.db, found)
 
 
-def _write_some(ledger: Ledger, items: Sequence[Holding], texts: Mapping[RecordKey, str | None]) -> None:
-    """Baselines, and a history row for each card whose owner made or changed it."""
+def _write_some(ledger: Ledger, items: Sequence[Holding], texts: Mapping[RecordKey, str | None]) -> list[int]:
+    """Baselines, and a history row for each card whose owner made or changed it; returns the cards' row ids."""
     db = ledger.db
     rows = card_rows(db, [item.key for item in items])
     index.forget(db, [row["id"] for row in rows.values()])
-    history = []
+    history, numbers = [], []
     for item in items:
         row = rows.get(item.key)
         earlier = row["person"] if row is not None else None
@@ -117,8 +115,9 @@ def _write_some(ledger: Ledger, items: Sequence[Holding], texts: Mapping[RecordK
             before_raw = row["raw"] if row is not None else None
             entry = CardEntry(item.person, item.key, action, "owner", "", before, held, before_raw, raw)
             history.append(entry)
-        save_card(db, item, Kept(raw=raw, keep_raw=item.key not in texts, held=held))
+        numbers.append(save_card(db, item, Kept(raw=raw, keep_raw=item.key not in texts, held=held)))
     journal.cards(ledger, history)
+    return numbers
 
 
 def _write_links(db: Database, plan: Plan) -> None:
