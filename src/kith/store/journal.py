@@ -119,8 +119,8 @@ def people(ledger: Ledger, changes: Iterable[tuple[str, str | None, str | None]]
 
 
 def runs(db: Database, count: int) -> list[sqlite3.Row]:
-    """The latest runs, newest first."""
-    return db.rows("SELECT * FROM run ORDER BY started DESC, rowid DESC LIMIT ?", (count,))
+    """The latest runs, newest first: as they came, whatever the clock showed then."""
+    return db.rows("SELECT * FROM run ORDER BY rowid DESC LIMIT ?", (count,))
 
 
 def cards_of_run(db: Database, run: str) -> list[sqlite3.Row]:

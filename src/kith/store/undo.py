@@ -43,7 +43,7 @@ def last_run(db: Database) -> str | None:
     """The latest run that changed something."""
     found = db.value(
         "SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM card_history WHERE run = run.id AND by = 'kith') OR EXISTS"
-        " (SELECT 1 FROM person_history WHERE run = run.id) ORDER BY started DESC, rowid DESC LIMIT 1"
+        " (SELECT 1 FROM person_history WHERE run = run.id) ORDER BY rowid DESC LIMIT 1"
     )
     return str(found) if found else None
 

@@ -60,7 +60,9 @@ def _inside(store: Path, every: float, now: float) -> Iterator[Finding]:
     try:
         said = integrity(db)
         yield Finding("store", said == "ok", f"{store}: {said}{'' if said == 'ok' else _way_back(store)}")
-        last = db.value("SELECT max(started) FROM run WHERE outcome IN ('done', 'partly')")
+        last = db.value(
+            "SELECT started FROM run WHERE outcome IN ('done', 'partly') ORDER BY rowid DESC LIMIT 1"
+        )
         late = last is not None and now - last > max(3 * every, 86400.0)
         age = "no run yet" if last is None else f"{(now - last) / 3600:.1f} hours ago"
         yield Finding("last run", not late, age + ("; is the timer or the daemon on?" if late else ""))

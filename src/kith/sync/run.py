@@ -387,7 +387,7 @@ class Run:
 
 
 def _check_clock(db: Database, now: float, warnings: list[str]) -> None:
-    last = db.value("SELECT max(started) FROM run")
+    last = db.value("SELECT started FROM run ORDER BY rowid DESC LIMIT 1")
     if last is not None and now < last - 60:
         warnings.append(
             "the clock of this machine stands before the last run; times in history may be out of order (check NTP)"

@@ -7,6 +7,8 @@ import pytest
 
 from kith.model.contact import Contact, Date, Email, Organization, Phone, Text
 from kith.store.database import open_reading
+from kith.store.journal import runs
+from kith.store.undo import last_run
 from kith.sync.request import Request
 from world import World, person
 
@@ -400,6 +402,20 @@ def test_an_account_under_the_name_of_one_that_left_does_not_become_one_with_it(
     assert any(
         "phone-former1 is not in the config any more: nothing is deleted" in line for line in result.warnings
     )
+
+
+def test_a_run_with_a_wrong_clock_is_the_last_one_only_until_the_next(two):
+    now = time.time()
+    two.edit("phone", "Max Kern", notes=(Text("future"),))
+    two.sync(clock=lambda: now + 3 * 365 * 86400)
+    two.edit("phone", "Anna Huber", notes=(Text("today"),))
+    told = two.sync(clock=lambda: now)
+    assert any("clock of this machine" in line for line in told.warnings)
+    assert two.sync(clock=lambda: now + 60).warnings == []
+    db = open_reading(two.store)
+    assert last_run(db) == told.run
+    assert [row["id"] for row in runs(db, 2)][1] == told.run
+    db.close()
 
 
 def test_an_account_that_leaves_the_config_is_told_once(tmp_path):
