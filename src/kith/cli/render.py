@@ -6,7 +6,7 @@ from typing import Any
 
 from kith.cli.words import count, cut, safe, width
 from kith.model.operation import Action, FieldChange, Operation
-from kith.model.plan import Plan
+from kith.model.plan import Conflict, Plan
 from kith.sync.request import Result
 
 SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.DELETE: "-"}
@@ -47,15 +47,21 @@ def plan_lines(plan: Plan, show_all: bool = False, said: Mapping[str, str] = NOB
         if len(own) > LONG and not show_all:
             yield f"  ... and {len(own) - LONG} more (--all shows them)"
     yield from hold_lines(plan)
-    for conflict in plan.conflicts:
+    for conflict in _conflicts(plan):
         yield (
-            f"! changed in two places: {conflict.field} {cut(conflict.kept)!r} (from {conflict.kept_from.account}) stands;"
+            f"! changed in two places: {conflict.field.replace('_', ' ')} {cut(conflict.kept)!r} (from {conflict.kept_from.account}) stands;"
             f" {cut(conflict.other)!r} (from {conflict.other_from.account}) is kept in the history"
         )
     yield from _held_back_lines(plan, show_all)
     for account, field, number in plan.unheld:
         people = count(number, "person", "people")
         yield f"  {account} cannot hold {field.replace('_', ' ')} of {people}; it stays in kith and on the others"
+
+
+def _conflicts(plan: Plan) -> list[Conflict]:
+    """The conflicts worth a line: the parts of a name are told by the whole."""
+    named = {conflict.person for conflict in plan.conflicts if conflict.field == "full_name"}
+    return [item for item in plan.conflicts if item.field != "name" or item.person not in named]
 
 
 def hold_lines(plan: Plan) -> Iterator[str]:
@@ -84,7 +90,9 @@ def _why(operation: Operation, said: Mapping[str, str]) -> str:
     """Reason and cause, without what repeats itself or is not true of this account."""
     account, because = operation.key.account, because_of(operation, said)
     if operation.reason == "edited" and because == f"edited on {account}":
-        return "goes with an edit of another card there"  # the cause is the person's, and this card was not edited
+        return (
+            "goes with an edit of another card of this person"  # the cause is the person's, not this card's
+        )
     if operation.reason == "restored" and because.startswith("edited on "):
         return f"deleted on {account}, but {because} since: an edit beats a deletion"
     if operation.reason == "deleted" and because == f"deleted on {account}":
@@ -169,7 +177,7 @@ def closing_line(result: Result) -> str:
         parts = [f"{counts[0]} added", f"{counts[1]} changed", f"{counts[2]} removed"]
     parts.append(f"{result.review} to review")
     if result.plan.conflicts:
-        parts.append(count(len(result.plan.conflicts), "conflict"))
+        parts.append(count(len(_conflicts(result.plan)), "conflict"))
     if result.plan.held_back:
         parts.append(f"{len(result.plan.held_back)} held back")
     return ", ".join(parts)

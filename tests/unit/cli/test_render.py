@@ -2,10 +2,12 @@
 
 import pytest
 
-from kith.cli.render import operation_event, plan_lines
+from kith.cli.render import closing_line, operation_event, plan_lines
+from kith.model.facts import Facts
 from kith.model.operation import Action, FieldChange, Operation, Reason
-from kith.model.plan import Plan
+from kith.model.plan import Conflict, Plan
 from kith.model.record import RecordKey
+from kith.sync.request import Result
 
 
 def told(account: str, reason: Reason, because: str, said: dict[str, str] | None = None) -> str:
@@ -28,7 +30,7 @@ def told(account: str, reason: Reason, because: str, said: dict[str, str] | None
     ("account", "words"),
     [
         ("tablet", "(was edited elsewhere: edited on phone)"),
-        ("phone", "(goes with an edit of another card there)"),
+        ("phone", "(goes with an edit of another card of this person)"),
     ],
 )
 def test_an_edit_was_elsewhere_only_for_others(account: str, words: str) -> None:
@@ -47,6 +49,21 @@ def test_what_the_user_decided_is_named() -> None:
     assert told("phone", Reason.UNDONE, "taken back") == "(an earlier run is taken back)"
     assert told("phone", Reason.DRIFTED, "not as agreed") == "(is not up to date there)"
     assert told("phone", Reason.ENRICHED, "new on net", word) == "(another account adds to it: new on net)"
+
+
+def test_a_name_that_was_changed_in_two_places_is_one_conflict() -> None:
+    """Its parts are told by the whole; where only the parts differ, they are told."""
+    sides = RecordKey("phone", "", "a"), RecordKey("tablet", "", "b")
+    whole = Conflict("p1", "full_name", "Ida A", sides[0], "Ida B", sides[1])
+    parts = Conflict("p1", "name", "A Ida", sides[0], "B Ida", sides[1])
+    (line,) = plan_lines(Plan(conflicts=(whole, parts)))
+    assert line.startswith(
+        "! changed in two places: full name 'Ida A' (from phone) stands; 'Ida B' (from tablet)"
+    )
+    (line,) = plan_lines(Plan(conflicts=(parts,)))
+    assert "'A Ida' (from phone) stands" in line
+    result = Result("r", True, Plan(conflicts=(whole, parts)), Facts(0.0, ()), {})
+    assert closing_line(result).endswith(", 1 conflict")
 
 
 def test_the_same_in_json() -> None:
