@@ -59,6 +59,9 @@ def test_a_book_that_is_left_out_of_the_config(house: House, books: tuple[DavBoo
     house.write_config(phone.table("phone"), table("tablet", address_books=f'["{names[0]}", "{names[1]}"]'))
     house.kith("sync")
     house.write_config(phone.table("phone"), table("tablet", address_books=f'["{names[1]}"]'))
+    phone.put("0.vcf", "moved-0", "Person0 Nummer0", "TEL:+49 171 3920000", "NOTE:later")
+    told = house.kith("sync", code=3).err
+    assert "in this account" in told and "kith sync --full (nothing is deleted by that)" in told
     held = house.kith("sync", "--full", code=4).text
     assert "is not in this account any more" in held
     house.kith("approve", "tablet")

@@ -155,7 +155,11 @@ class CardDavAccount:
             if not name or book.answers_to(name):
                 return book
         offered = ", ".join(book.name or book.key for book in books)
-        raise WrongPlace(f'there is no address book "{name}"', f"there are: {offered}")
+        way = "if it was taken out on purpose, run: kith sync --full (nothing is deleted by that)"
+        left = (
+            f"; {way}" if name.startswith("/") else ""
+        )  # a path is one that kith knew, a name is from the config
+        raise WrongPlace(f'there is no address book "{name}" in this account', f"there are: {offered}{left}")
 
     def check(self) -> list[str]:
         """Log in, and count the cards of every book."""
