@@ -28,10 +28,14 @@ def forget(db: Database, cards: Iterable[int]) -> None:
 
 def add(db: Database, cards: Sequence[tuple[int, Features]]) -> None:
     """Index cards that are not in the index."""
-    entries = sorted((key, card) for card, found in cards for key in keys(found))
-    db.many("INSERT OR IGNORE INTO blocking VALUES (?, ?)", entries)
-    entries = sorted((token, card) for card, found in cards for token in tokens(found))
-    db.many("INSERT OR IGNORE INTO carried VALUES (?, ?)", entries)
+    db.many(
+        "INSERT OR IGNORE INTO blocking VALUES (?, ?)",
+        ((key, card) for card, found in cards for key in keys(found)),
+    )
+    db.many(
+        "INSERT OR IGNORE INTO carried VALUES (?, ?)",
+        ((token, card) for card, found in cards for token in tokens(found)),
+    )
 
 
 def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:
