@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from kith.connector.errors import BadReply, Unreachable, WrongPlace
-from kith_connectors.carddav.connection import Connections, NoConnection, Origin, Proxy, basic
-from kith_connectors.carddav.http import HttpTransport, Wire, proxy_for
+from kith_connectors.carddav.connection import Broken, Connections, NoConnection, Origin, Proxy, basic
+from kith_connectors.carddav.http import HttpTransport, Wire, proxy_for, unreachable
 from kith_connectors.carddav.login import Login
 from kith_connectors.carddav.transport import Request
 from kith_connectors.carddav.trust import Trust
@@ -265,6 +265,10 @@ def test_a_certificate_file_that_is_none_is_named(tmp_path):
         with pytest.raises(WrongPlace, match=path.name):
             way.send(propfind("https://127.0.0.1:1/"))
         way.close()
+
+
+def test_an_exchange_that_broke_off_without_a_word_names_no_class():
+    assert "broke off (no reason is given)" in unreachable(Broken(), "https://dav.example.org/").message
 
 
 def test_nobody_at_home_is_unreachable():

@@ -271,5 +271,5 @@ def unreachable(error: Broken, url: str) -> ConnectorError:
             f"{place} cannot be reached ({text})", "check the address, the network and the server"
         )
     return Unreachable(
-        f"the connection to {place} broke off ({text or type(error).__name__})", "kith tries again by itself"
+        f"the connection to {place} broke off ({text or 'no reason is given'})", "kith tries again by itself"
     )
