@@ -20,7 +20,11 @@ estimated, and made the books harder.
 
 **Seeds.** Rules and weights were corrected while looking at the misses of seeds 2001 to 2040, and before that of 1001 to 1003,
 which are no longer shown (but for 1 000 people, where dedupe has an answer). Seeds 2041 to 2060 were run to check, and changed
-nothing; 2001 was also run with 20 000 people. Seeds 4001, 4002 and 4003, shown below for 2 000 people and more, were run once, when all of that was done.
+nothing; 2001 was also run with 20 000 people. Seeds 4001, 4002 and 4003 were run once, when all of that was done: none of 5 573
+joins was wrong at 2 000 people, and 3 of 18 375 at 20 000. Then the matcher was made cheaper, which changed no verdict and no
+bit of any pair (seeds 2001 to 2003 and FEBRL 4, compared before and after), and seeds 4004, 4005 and 4006, shown below for
+2 000 people and more, were run once. The CPU seconds for 20 000 and 100 000 people were taken while much else ran; 20 000 people
+once more, on a quieter machine, cost kith 12.8 s and Splink 10.6 s.
 A size with one seed says nothing about the spread between seeds.
 """
 
@@ -323,7 +327,8 @@ def _febrl(rows: list[Row]) -> list[str]:
         text = (
             "The same cards, and each has the set's only number, that of social security, as its TEL: seven digits, read by "
             "the ordinary import with the region AU, most of them as landlines, which a household shares, and one in ten as a "
-            "mobile. Nothing was tuned for this reading."
+            "mobile. Nothing was tuned for this reading: kith goes by what landlines are, where Splink learns from the cards "
+            "at hand that this number is one person's."
         )
         found.append(_section("FEBRL 4 with numbers", text, _public(numbered)))
     return found
