@@ -21,6 +21,12 @@ class OpenAccount:
     problem: str = ""
     remedy: str = ""
 
+    def close(self) -> None:
+        """End its connections: it takes no further part in this run. May be called twice."""
+        if self.source is not None:
+            self.source.close()
+        self.source = None
+
 
 def describe(settings: Settings, item: AccountSettings, source: Source | None = None) -> Account:
     """The account as the pure core sees it."""

@@ -66,15 +66,12 @@ class Run:
         self.results: dict[str, AccountResult] = {}
         self.warnings: list[str] = []
         self.places = {name: item.identity for name, item in settings.accounts.items()}
-        self.whole: frozenset[str] = (
-            frozenset()
-        )  # accounts of which every address book was listed in the last pull
+        self.whole: frozenset[str] = frozenset()  # accounts whose last pull listed every address book
         self.stopped: set[str] = set()  # held, or failed while written: no second round in this run
 
     def close(self) -> None:
         for item in self.open.values():
-            if item.source is not None:
-                item.source.close()
+            item.close()
 
     def go(self) -> Result:
         """Open, recover, pull, decide; then, unless it is a dry run, accept, apply and close."""
@@ -159,7 +156,7 @@ class Run:
                 said = recover(self._writing(name, []))
             except ConnectorError as error:
                 self._fail(name, error)
-                item.source = None
+                item.close()
                 continue
             self.warnings += [f"{name}: settled after an interrupted run: {line}" for line in said]
 
@@ -198,10 +195,7 @@ class Run:
         self.warnings += [f"{name}: {line}" for line in pulled.warnings]
         if pulled.error is not None:
             self._fail(name, pulled.error)
-            source = self.open[name].source
-            if source is not None:
-                source.close()
-            self.open[name].source = None
+            self.open[name].close()
             return
         item = self.open[name]
         item.account = describe(self.settings, item.settings, item.source)

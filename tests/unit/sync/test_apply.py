@@ -45,6 +45,31 @@ def test_what_was_answered_is_recorded_when_the_account_goes_away(tmp_path):
     assert outbox(world) == (12, [])
 
 
+def test_an_account_that_does_not_answer_what_became_of_a_write_is_closed(tmp_path):
+    left = []
+
+    class Silent(MemoryAccount):
+        def __init__(self, *more):
+            super().__init__(*more)
+            left.append(self)
+
+        def fetch(self, key):
+            raise Unreachable("nobody answers")
+
+        def close(self):
+            left.remove(self)
+
+    world = World(tmp_path, phone={"mode": "read"}, cloud={})
+    for number in range(8):
+        world.shelves["phone"].put(f"card-{number}", person(f"Anna{number}", "Huber"))
+    world.wrap = lambda name, shelf, able: (Breaking if name == "cloud" else MemoryAccount)(name, shelf, able)
+    world.sync()
+    assert outbox(world)[1] == [("sent",)]
+    world.wrap = Silent
+    assert world.sync().accounts["cloud"].problem == "nobody answers"
+    assert left == []
+
+
 def test_two_people_with_one_uid_get_two(tmp_path):
     """Both cards are written in one group; the second must see that the UID of the first is taken."""
     world = World(tmp_path, phone={"mode": "read"}, tablet={"mode": "read"}, cloud={})
