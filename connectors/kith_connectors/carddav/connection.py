@@ -6,6 +6,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from io import BytesIO
@@ -92,15 +93,8 @@ class Connections:
         if origin.proxy and origin.scheme == "http":
             target, headers = f"http://{origin.authority}{target}", headers | origin.proxy.headers
         connection = self._kept(origin) or self._opened(origin)
-        try:
+        with _whole(connection), _meaning(Cut):
             answer = Answer(*_exchanged(connection, method, target, headers, body))
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, TimeoutError):
-                raise TooSlow(str(error)) from None
-            if isinstance(error, OSError | HTTPException | ValueError):
-                raise Cut(str(error)) from None
-            raise
         if answer.lasting:
             answer.idle = self._idle.setdefault(origin, [])
         return answer
@@ -125,16 +119,30 @@ class Connections:
                 connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
         else:
             connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
-        try:
+        with _whole(connection), _meaning(NoConnection):
             connection.connect()
-        except BaseException as error:
-            connection.close()
-            if isinstance(error, TimeoutError):
-                raise TooSlow(str(error)) from None
-            if isinstance(error, OSError | HTTPException | ValueError):
-                raise NoConnection(str(error)) from None
-            raise
         return connection
+
+
+@contextmanager
+def _meaning(kind: type[Broken]) -> Iterator[None]:
+    """What sockets and http.client raise inside, as what it means: too slow, or `kind`."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise TooSlow(str(error)) from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise kind(str(error)) from None
+
+
+@contextmanager
+def _whole(connection: HTTPConnection) -> Iterator[None]:
+    """A connection on which something went wrong inside is closed: nobody knows what is still to come on it."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 class Answer:
@@ -149,14 +157,10 @@ class Answer:
 
     def pieces(self) -> Iterator[bytes]:
         """The body, as it comes. Raises Broken where it ends too early."""
-        try:
+        with _meaning(Cut):
             while piece := self._piece():
                 yield piece
             self._response.read()  # tells where something is missing
-        except TimeoutError as error:
-            raise TooSlow(str(error)) from None
-        except (OSError, HTTPException, ValueError) as error:
-            raise Cut(str(error)) from None
 
     def _piece(self) -> bytes:
         """What has come, b"" at the end. `read` would wait until all it was asked for is there, however slowly it drips."""
