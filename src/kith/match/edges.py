@@ -97,7 +97,7 @@ class _Bench:
                 return None
         found = rows(x, y, named, self.scale)
         if one_book(left, right):
-            found.append(_book(left, right, self.scale.weights))
+            found.append(one_source(left.curated and right.curated, self.scale.weights))
         sums = totals(found)
         weight = min(sums)
         if same_uid:
@@ -119,7 +119,7 @@ def findings(left: Member, right: Member, statistics: Statistics) -> list[Findin
     """What two members' features and places tell."""
     found = weigh(left.features, right.features, statistics)
     if one_book(left, right):
-        found.append(Finding(*_book(left, right, statistics.weights or default())))
+        found.append(Finding(*one_source(left.curated and right.curated, statistics.weights or default())))
     return found
 
 
@@ -128,8 +128,9 @@ def one_book(left: Member, right: Member) -> bool:
     return left.key.account == right.key.account
 
 
-def _book(left: Member, right: Member, weights: Weights) -> Row:
-    level = "curated" if left.curated and right.curated else "heap"
+def one_source(curated: bool, weights: Weights) -> Row:
+    """What it tells that both stand in one address book (`curated`), or in one heap of mentions."""
+    level = "curated" if curated else "heap"
     return ("book", level, weights.bits("book", level), "")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kith.connector import registry
 from kith.match.compare import evidence, weigh
+from kith.match.edges import one_source
 from kith.match.evidence import Evidence, Finding
 from kith.match.statistics import Statistics
 from kith.match.weights import default
@@ -44,8 +45,7 @@ def _compared(
     """The evidence between two cards, with what it tells that both stand in one address book."""
     found = weigh(sides[a], sides[b], statistics)
     if a.account == b.account:
-        level = "curated" if _curated(db, a.account) else "heap"
-        found.append(Finding("book", level, (statistics.weights or default()).bits("book", level)))
+        found.append(Finding(*one_source(_curated(db, a.account), statistics.weights or default())))
     return evidence(sides[a], sides[b], found, statistics)
 
 
