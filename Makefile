@@ -1,7 +1,7 @@
 # Every line works without make as well.
 PYTHON = .venv/bin/python
 
-.PHONY: setup fmt check test interop bench soak soak-convergence example all
+.PHONY: setup fmt check test interop bench fuzz soak soak-convergence example all
 
 setup:
 	python3 -m venv .venv
@@ -25,6 +25,11 @@ interop:
 
 bench:
 	$(PYTHON) -m benchmarks.sync.run
+
+# Hostile cards with a seed of its own each time, until something falls over; `make fuzz SECONDS=600`.
+SECONDS = 3600
+fuzz:
+	$(PYTHON) tests/fuzz/cards.py -max_total_time=$(SECONDS)
 
 soak: soak-convergence
 	KITH_KILLS=200 KITH_CARDS=1000 $(PYTHON) -m pytest -q -o timeout=0 -m soak tests

@@ -76,6 +76,8 @@ class Scanner:
                 break
             self._position = found.end()
             word, at = self._word(found.start())
+            if word and self._depth and self._folded(at):
+                continue
             if word == b"BEGIN":
                 yield from self._open(at)
             elif word == b"END" and self._depth:
@@ -102,10 +104,18 @@ class Scanner:
             return b"", 0
         return word.group(1).upper(), low + word.start(1)
 
+    def _folded(self, at: int) -> bool:
+        """Whether the mark at `at` is the rest of a folded line of the open card: an indented one is, except in an AGENT."""
+        return self._data[at - 1] in b" \t" and self._depth == 1 and not self._agent(at)
+
+    def _agent(self, at: int) -> bool:
+        """Whether what begins at `at` is the value of an AGENT."""
+        before = bytes(self._data[max(self._begin, at - 256) : at]).rstrip(b" \t\r\n")
+        return _AGENT.search(before) is not None
+
     def _open(self, at: int) -> Iterator[Span]:
         if self._depth:
-            before = bytes(self._data[max(self._begin, at - 256) : at]).rstrip(b"\r\n")
-            if _AGENT.search(before):
+            if self._agent(at):
                 self._depth += 1
                 if self._depth > MAX_DEPTH and not self._notes:
                     self._notes.append(

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kith.model.contact import Contact, Phone, Text
+from kith.model.record import RecordKey
 from kith.vcard.raw import RawCard, split, stream
+from kith.vcard.read import read
 from kith.vcard.scan import Scanner
+from kith.vcard.write import write
 
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada\r\nEND:VCARD\r\n"
 PIECES = st.lists(
@@ -122,6 +126,31 @@ def test_an_inner_card_is_part_of_its_agent():
     agent, phone = card.lines[3], card.lines[4]
     assert (agent.name, phone.name) == ("AGENT", "TEL")
     assert agent.value == "BEGIN:VCARD\\nVERSION:3.0\\nFN:Ada\\nEND:VCARD"
+
+
+@pytest.mark.parametrize("mark", ["BEGIN:VCARD", "END:VCARD", "begin:vcard"])
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_mark_that_begins_a_folded_line_is_text(version, mark):
+    contact = Contact(
+        uid="u", full_name="Ada", notes=(Text("x" * 70 + mark),), phones=(Phone("+1 202 555 0177"),)
+    )
+    written = write(contact, {}, version)
+    assert f"\r\n {mark}\r\n".encode() in written
+    (card,) = split(written + CARD)[:-1]
+    assert card.raw == written
+    record = read(card, RecordKey("phone", "", "1"))
+    assert (record.contact.notes, record.contact.phones, record.grade) == (
+        contact.notes,
+        contact.phones,
+        "accept",
+    )
+
+
+def test_an_indented_card_is_an_agents_where_one_is_open():
+    (card,) = split(
+        CARD.replace(b"END:", b"AGENT:\r\n BEGIN:VCARD\r\n FN:Bob\r\n END:VCARD\r\nTEL:1\r\nEND:")
+    )
+    assert [line.name for line in card.lines][3:] == ["AGENT", "TEL", "END"]
 
 
 def test_a_mark_counts_at_the_beginning_of_a_line_only():

@@ -68,9 +68,19 @@ def test_an_unchanged_contact_is_the_same_bytes(case):
 
 
 def sets(contact: Contact) -> Contact:
-    """Order inside a field carries no meaning."""
+    """Order carries no meaning: neither inside a field nor among the parameters of a value (RFC 6350 section 5)."""
     rows = {row.name: getattr(contact, row.name) for row in fields(Contact)}
     return replace(
         contact,
-        **{name: tuple(sorted(held, key=repr)) for name, held in rows.items() if isinstance(held, tuple)},
+        **{
+            name: tuple(sorted(map(unordered, held), key=repr))
+            if isinstance(held, tuple)
+            else unordered(held)
+            for name, held in rows.items()
+        },
     )
+
+
+def unordered(value: object) -> object:
+    params = getattr(value, "params", ())
+    return replace(value, params=tuple(sorted(params))) if params else value
