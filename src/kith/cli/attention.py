@@ -29,11 +29,13 @@ class Need:
 def holds(db: Database, names: Iterable[str]) -> Iterator[Need]:
     """The accounts that a guard holds, and what the user answered."""
     for name in names:
-        row = db.row("SELECT hold, hold_remedy, allowed, rejected FROM account WHERE name = ?", (name,))
+        row = db.row(
+            "SELECT hold, hold_remedy, hold_command, allowed, rejected FROM account WHERE name = ?", (name,)
+        )
         if row is None or not row["hold"]:
             continue
         if row["allowed"] is not None:
-            remedy = f"you approved this: {carried_out_by(row['hold_remedy'])} carries it out"
+            remedy = f"you approved this: {next_one(row['hold_command'])} carries it out"
         elif row["rejected"]:
             remedy = "you rejected this: the next kith sync puts the cards back"
         else:
@@ -41,13 +43,9 @@ def holds(db: Database, names: Iterable[str]) -> Iterator[Need]:
         yield Need(name, f"held: {row['hold']}", remedy)
 
 
-def carried_out_by(remedy: str) -> str:
-    """The command that carries out what is held once it is approved, by the remedy of the hold."""
-    return (
-        remedy.rpartition(", then ")[2].partition(":")[0]
-        if ", then kith " in remedy
-        else "the next kith sync"
-    )
+def next_one(command: str) -> str:
+    """The command in a sentence: a plain sync comes by itself where the daemon or a timer is on."""
+    return f"the next {command}" if command == "kith sync" else command
 
 
 def failures(db: Database, names: Iterable[str]) -> Iterator[Need]:

@@ -2,7 +2,7 @@
 
 import click
 
-from kith.cli.attention import carried_out_by
+from kith.cli.attention import next_one
 from kith.cli.people import regions_of
 from kith.cli.session import Session, no_account
 from kith.plan.guard import ANY
@@ -18,9 +18,10 @@ def approve_command(session: Session, account: str) -> None:
 
     Example: kith approve phone; kith sync
     """
-    next_ = carried_out_by(_answer(session, account, "allowed = ?, rejected = 0", ANY))
-    shown = f"{next_.removeprefix('the next ')} --dry-run"
-    session.say(f"{account}: {next_} carries out what is held; {shown} shows it first")
+    command = _answer(session, account, "allowed = ?, rejected = 0", ANY)
+    session.say(
+        f"{account}: {next_one(command)} carries out what is held; {command} --dry-run shows it first"
+    )
 
 
 @click.command("reject")
@@ -36,16 +37,16 @@ def reject_command(session: Session, account: str) -> None:
 
 
 def _answer(session: Session, account: str, change: str, value: int) -> str:
-    """Note the user's answer; returns the remedy that the hold had named."""
+    """Note the user's answer; returns the command that carries out what was held."""
     with session.database() as db:
-        row = db.row("SELECT hold, hold_remedy FROM account WHERE name = ?", (account,))
+        row = db.row("SELECT hold, hold_command, hold_missing FROM account WHERE name = ?", (account,))
         if row is None:
             raise no_account(
                 account, [found[0] for found in db.rows("SELECT name FROM account ORDER BY name")]
             )
         if not row["hold"]:
             raise click.UsageError(f"nothing is held at {account}")
-        if value != ANY and f"kith reject {account}" not in row["hold_remedy"]:
+        if value != ANY and not row["hold_missing"]:
             raise click.UsageError(
                 f"nothing is missing at {account} that could be put back: kith has not written there yet ({row['hold']}). "
                 f"As long as you do not approve it, nothing is written. If the change comes from another account that went "
@@ -53,7 +54,7 @@ def _answer(session: Session, account: str, change: str, value: int) -> str:
             )
         db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))
     session.emit({"event": "answered", "account": account})
-    return str(row["hold_remedy"])
+    return str(row["hold_command"])
 
 
 @click.command("forget")

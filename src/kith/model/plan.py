@@ -29,6 +29,10 @@ class Hold:
     account: str
     why: str
     remedy: str
+    command: str = "kith sync"
+    """The command that carries out what is held, once the user has approved it."""
+    missing: bool = False
+    """Whether cards are missing in the account, which are put back there if the user rejects that."""
 
 
 @dataclass(frozen=True, slots=True)

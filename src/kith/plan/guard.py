@@ -52,6 +52,7 @@ def vanished(
                 f"itself (allowed in one run: {permitted})",
                 f"if this was meant: kith approve {account.name} ({AFTERWARDS[account.deletes or 'everywhere']}); to put the cards back there: "
                 f"kith reject {account.name}",
+                missing=True,
             )
     return None
 
@@ -65,6 +66,7 @@ def lost(account: Account, book: str, cards: int, allowed: int | None) -> Hold |
         f"the address book {book or account.name!r}, where kith knows {cards} cards, is not in this account any more",
         f"check url, user name and address_books; if this was meant: kith approve {account.name}, then kith sync --full: nothing "
         f"is deleted by that, and whoever is missing in {account.name} is put into the address book that is there now",
+        command="kith sync --full",
     )
 
 

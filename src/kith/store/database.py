@@ -29,6 +29,10 @@ class Locked(StoreError):
     """Another run uses this store."""
 
 
+class Damaged(StoreError):
+    """The file is no whole database any more; a backup takes its place."""
+
+
 class Database:
     """A connection that threads share: one at a time, each transaction whole."""
 
@@ -113,7 +117,7 @@ NO_BACKUP = "there is no backup: move {} away, and kith sync begins anew (no acc
 def _in_words(error: sqlite3.DatabaseError, path: Path) -> StoreError:
     if not isinstance(error, sqlite3.OperationalError):
         way = f"put the newest backup in its place: the files {path.name}.backup-* beside it; then kith sync --full"
-        return StoreError(
+        return Damaged(
             f"the store {path} is damaged ({error})", way if backups(path) else NO_BACKUP.format(path)
         )
     text = str(error)
@@ -161,7 +165,10 @@ def open_reading(path: Path) -> Database:
         raise _newer(path, version)
     if version != len(MIGRATIONS):
         connection.close()
-        raise StoreError(f"the store {path} is of another version (schema {version})", "run kith sync once")
+        raise StoreError(
+            f"the store {path} was written by an older kith (schema {version}, this one knows {len(MIGRATIONS)})",
+            "the next kith sync takes it over, after a copy of it was made",
+        )
     return Database(connection, path, contextlib.ExitStack())
 
 

@@ -101,4 +101,10 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (account, book, remote_id)) STRICT, WITHOUT ROWID;
     CREATE TABLE imported (sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, at REAL NOT NULL) STRICT;
     """,
+    """
+    -- What a hold is about: the command that carries it out once approved, and whether cards are missing there.
+    ALTER TABLE account ADD COLUMN hold_command TEXT NOT NULL DEFAULT 'kith sync';
+    ALTER TABLE account ADD COLUMN hold_missing INTEGER NOT NULL DEFAULT 0;
+    UPDATE account SET hold_missing = 1 WHERE hold_remedy LIKE '%kith reject %';
+    """,
 )

@@ -264,8 +264,8 @@ def close(db: Database, facts: Facts, holds: Iterable[Hold]) -> None:
         db.execute("UPDATE account SET next_cursor = NULL WHERE name = ?", (name,))
     for hold in holds:
         db.execute(
-            "UPDATE account SET hold = ?, hold_remedy = ? WHERE name = ?",
-            (hold.why, hold.remedy, hold.account),
+            "UPDATE account SET hold = ?, hold_remedy = ?, hold_command = ?, hold_missing = ? WHERE name = ?",
+            (hold.why, hold.remedy, hold.command, hold.missing, hold.account),
         )
     for name in sorted(awake - held):
         db.execute("UPDATE account SET hold = '', hold_remedy = '' WHERE name = ?", (name,))

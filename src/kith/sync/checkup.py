@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kith.store.database import NO_BACKUP, StoreError, backups, integrity, open_reading
+from kith.store.database import NO_BACKUP, Damaged, StoreError, backups, integrity, open_reading
 
 LITTLE_DISK = 200 * 1024 * 1024
 EARLIEST = 1_760_000_000.0
@@ -41,9 +41,10 @@ def check_store(store: Path, every: float) -> Iterator[Finding]:
     )
     try:
         yield from _inside(store, every, now)
+    except Damaged as error:
+        yield Finding("store", False, f"{error.message}{_way_back(store)}")
     except StoreError as error:
-        way = "" if error.remedy == NO_BACKUP.format(store) else _way_back(store)
-        yield Finding("store", False, f"{error.message}: {error.remedy}{way}")
+        yield Finding("store", False, f"{error.message}: {error.remedy}")
 
 
 def _way_back(store: Path) -> str:

@@ -42,10 +42,11 @@ class Request:
 def answerable(hold: Hold, request: Request) -> Hold:
     """A write of an undo that is held belongs to that undo and no other run makes it: approving alone would not bring it
     about."""
-    if request.prepare is None or "kith reject" in hold.remedy:
+    if request.prepare is None or hold.missing:
         return hold
-    again = f"kith approve {hold.account}, then kith {request.command}"
-    return replace(hold, remedy=f"if that is what you want: {again}")
+    again = f"kith {request.command}"
+    remedy = f"if that is what you want: kith approve {hold.account}, then {again}"
+    return replace(hold, remedy=remedy, command=again)
 
 
 @dataclass
