@@ -10,7 +10,7 @@ from kith.vcard.places import read_address, read_geo, settle_addresses, wait_lab
 from kith.vcard.profiles import read_handle, read_profile, read_service
 from kith.vcard.raw import Line
 from kith.vcard.reading import Claim, Reading, components, padded, read_params
-from kith.vcard.text import pieces, texts, uri
+from kith.vcard.text import pieces, texts, uri, without_scheme
 from kith.vcard.work import settle_organizations
 
 Reader = Callable[[Reading, Line, int], None]
@@ -98,16 +98,14 @@ def _email(reading: Reading, line: Line, index: int) -> None:
     kinds, label, pref, rest = reading.hang(line)
     if "internet" in kinds:  # what every address is (RFC 2426 section 3.3.2)
         kinds = tuple(kind for kind in kinds if kind != "internet")
-    value = reading.text(line.value).strip().removeprefix("mailto:")
+    value = without_scheme(reading.text(line.value).strip(), "mailto:")
     if value:
         reading.claim("emails", Email(value, kinds, label, pref, rest), index)
 
 
 def _phone(reading: Reading, line: Line, index: int) -> None:
     kinds, label, pref, rest = reading.hang(line)
-    value = reading.text(line.value).strip()
-    if value[:4].lower() == "tel:":
-        value = value[4:]
+    value = without_scheme(reading.text(line.value).strip(), "tel:")
     if value:
         reading.claim("phones", Phone(value, kinds, label, pref, rest), index)
 
@@ -217,9 +215,7 @@ def _kind(reading: Reading, line: Line, index: int) -> None:
 
 
 def _member(reading: Reading, line: Line, index: int) -> None:
-    value = uri(line.value)
-    if value[:9].lower() == "urn:uuid:":
-        value = value[9:]
+    value = without_scheme(uri(line.value), "urn:uuid:")
     if value:
         reading.claim("members", value, index)
 

@@ -57,7 +57,7 @@ def _fields(contact: Contact) -> bool:
         return False
     if any(phone.e164 or phone.value[:4].lower() == "tel:" for phone in contact.phones):
         return False
-    if any(email.value.startswith("mailto:") for email in contact.emails):
+    if any(email.value[:7].lower() == "mailto:" for email in contact.emails):
         return False
     return not any(
         place.extra or place.text or place.country_code or not any(_parts(place))

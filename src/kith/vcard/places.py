@@ -7,7 +7,7 @@ from dataclasses import replace
 from kith.model.contact import PostalAddress, Text
 from kith.vcard.raw import Line
 from kith.vcard.reading import Claim, Reading, components, padded
-from kith.vcard.text import unescape, uri
+from kith.vcard.text import unescape, uri, without_scheme
 
 _PAIR = re.compile(r"([+-]?\d{1,3}(?:\.\d{1,20})?)[;,]([+-]?\d{1,3}(?:\.\d{1,20})?)")
 
@@ -93,7 +93,7 @@ def read_geo(reading: Reading, line: Line, index: int) -> None:
     """`lat;lon` of 3.0 and `geo:lat,lon` of 4.0 alike become "lat,lon"; a geo: URI that says more stays one."""
     types, label, pref, rest = reading.hang(line)
     value = uri(line.value)
-    bare = value[4:] if value[:4].lower() == "geo:" else value
+    bare = without_scheme(value, "geo:")
     if match := _PAIR.fullmatch(bare):
         value = f"{match[1]},{match[2]}"
     if value:

@@ -76,6 +76,13 @@ def uri(value: str) -> str:
     )
 
 
+def without_scheme(value: str, scheme: str) -> str:
+    """The value without its `scheme` ("tel:"), in whatever case and however often it was put there."""
+    while value[: len(scheme)].lower() == scheme:
+        value = value[len(scheme) :].lstrip()
+    return value
+
+
 def fold(line: str, end: bytes = b"\r\n") -> bytes:
     """The line in pieces of at most 75 octets, never cut inside a character (RFC 6350 section 3.2), with line ends."""
     data = line.encode()

@@ -183,6 +183,7 @@ def test_a_newer_store_is_left_alone(home):
     code, said = home.kith("doctor")
     assert code != 0
     assert "newer kith" in said
+    assert "the way back" not in said
 
 
 def test_a_store_that_may_not_grow_stops_the_run(home):

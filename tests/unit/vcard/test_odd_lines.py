@@ -1,4 +1,4 @@
-"""What hangs on TITLE and ROLE beside an ORG, and a messenger whose name has a space."""
+"""What hangs on TITLE and ROLE beside an ORG, a messenger whose name has a space, a scheme that stands there twice."""
 
 from dataclasses import replace
 
@@ -56,3 +56,19 @@ def test_a_quoted_printable_line_that_a_server_folded_inside_an_escape():
 def test_a_space_after_a_soft_break_is_text():
     own = card("2.1", "NOTE;ENCODING=QUOTED-PRINTABLE:first=", " second")
     assert read(own, KEY).contact.notes[0].value == "first second"
+
+
+@pytest.mark.parametrize("line", ["TEL;VALUE=uri:tel:tel:+49-30-23125", "TEL:TEL: tel:+49-30-23125"])
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_a_scheme_that_was_put_in_front_twice_is_no_part_of_the_number(version, line):
+    contact = read(card("4.0", line), KEY).contact
+    assert [phone.value for phone in contact.phones] == ["+49-30-23125"]
+    assert read(write(contact, {}, version), KEY).contact.phones == contact.phones
+
+
+def test_a_scheme_that_was_put_in_front_twice_is_no_part_of_an_address_or_a_member():
+    lines = ("KIND:group", "EMAIL:mailto:MAILTO:anna@example.org", "MEMBER:urn:uuid:urn:uuid:b")
+    contact = read(card("4.0", *lines, "GEO:geo:geo:37.38,-122.08"), KEY).contact
+    assert [email.value for email in contact.emails] == ["anna@example.org"]
+    assert contact.members == ("b",)
+    assert [position.value for position in contact.positions] == ["37.38,-122.08"]
