@@ -62,6 +62,3 @@ def event(row: Any) -> str:
         why = detail if row["detail"] in LINKED else "joined: " + because(detail.split("; "))
         return f"{row['account']}: {why}"
     return ": ".join(part for part in (row["account"], f"{row['what']} {detail}".rstrip()) if part)
-
-
-__all__ = ["LINKED", "because", "differences", "done", "event", "when"]

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -25,6 +25,35 @@ from kith.store.facts import key_from, key_text
 from kith.store.people import decide_pair, join, split
 from kith.sync.judge import judge
 
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two cards that may be one person's: whose they are now, what stands on them, and what speaks for and against it."""
+
+    a: RecordKey
+    b: RecordKey
+    people: tuple[str, str]
+    cards: tuple[Contact, Contact]
+    found: Evidence
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Their names, for a line of a list."""
+        first, second = (cut(card.full_name or "(no name)", 40) for card in self.cards)
+        return first, second
+
+    def event(self) -> dict[str, Any]:
+        """As `kith review --json` prints it."""
+        return {
+            "event": "review",
+            "a": self.people[0],
+            "b": self.people[1],
+            "card_a": str(self.a),
+            "card_b": str(self.b),
+            **evidence_object(self.found),
+        }
+
+
 KEYS = "m same person, d different people, s skip, w why, q quit"
 
 
@@ -42,19 +71,19 @@ def review_command(ctx: click.Context, as_json: bool) -> None:
     session.as_json = session.as_json or as_json
     queue = _queue(session)
     for item in queue:
-        session.emit(item["event"])
+        session.emit(item.event())
     if not queue:
         session.say("Nothing to review.")
     elif session.interactive:
         _ask(session, queue)
     elif not session.as_json:
         for place, item in enumerate(queue, 1):
-            session.say(f"{place}. {item['titles'][0]}  ?=  {item['titles'][1]}   ({item['a']}  {item['b']})")
-            for line in explain(item["found"]):
+            session.say(f"{place}. {'  ?=  '.join(item.titles)}   ({item.a}  {item.b})")
+            for line in explain(item.found):
                 session.say(f"     {safe(line)}")
 
 
-def _queue(session: Session) -> list[dict[str, Any]]:
+def _queue(session: Session) -> list[Question]:
     """Open questions, most gain first, those of one person together."""
     regions = regions_of(session)
     found = []
@@ -62,84 +91,56 @@ def _queue(session: Session) -> list[dict[str, Any]]:
         for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):
             a, b = key_from(row["a"]), key_from(row["b"])
             first, second = holding(db, a), holding(db, b)
-            people = owner(db, a), owner(db, b)
-            if first is None or second is None or None in people:
+            one, two = owner(db, a), owner(db, b)
+            if first is None or second is None or one is None or two is None:
                 continue
             evidence = replace(judge(db, a, b, regions), verdict=ASK)
-            found.append(_entry(a, b, people, (first.held, second.held), evidence))
+            found.append(Question(a, b, (one, two), (first.held, second.held), evidence))
     return _by_person(found)
 
 
-def _by_person(queue: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _by_person(queue: list[Question]) -> list[Question]:
     """The surest question first, by its weight of today; whatever else is asked about its two people follows it."""
-    waiting = sorted(queue, key=lambda item: -item["found"].weight)
-    ordered: list[dict[str, Any]] = []
+    waiting = sorted(queue, key=lambda item: -item.found.weight)
+    ordered: list[Question] = []
     while waiting:
-        people = set(waiting[0]["people"])
-        together = [item for item in waiting if people & set(item["people"])]
-        waiting = [item for item in waiting if not people & set(item["people"])]
-        ordered += together
+        people = set(waiting[0].people)
+        ordered += [item for item in waiting if people & set(item.people)]
+        waiting = [item for item in waiting if not people & set(item.people)]
     return ordered
 
 
-def _entry(
-    a: RecordKey,
-    b: RecordKey,
-    people: tuple[str | None, str | None],
-    cards: tuple[Contact, Contact],
-    found: Evidence,
-) -> dict[str, Any]:
-    event = {
-        "event": "review",
-        "a": people[0],
-        "b": people[1],
-        "card_a": str(a),
-        "card_b": str(b),
-        **evidence_object(found),
-    }
-    titles = [cut(card.full_name or "(no name)", 40) for card in cards]
-    return {
-        "a": a,
-        "b": b,
-        "people": people,
-        "cards": cards,
-        "found": found,
-        "event": event,
-        "titles": titles,
-    }
-
-
-def _ask(session: Session, queue: list[dict[str, Any]]) -> None:
+def _ask(session: Session, queue: list[Question]) -> None:
     session.say(f"{len(queue)} to decide. {KEYS}")
     said = 0
     for place, item in enumerate(queue):
-        if item["people"][0] == item["people"][1]:
+        if item.people[0] == item.people[1]:
             continue
         _side_by_side(session, item)
         answer = _answer(session, item, len(queue) - place)
         if answer == "q":
             break
         if answer in ("m", "d"):
-            decided(session, item["a"], item["b"], answer == "m")
+            decided(session, item.a, item.b, answer == "m")
             said += 1
     session.say(f"{said} decided, {len(queue) - said} left" + ("; next: kith sync" if said else ""))
 
 
-def _answer(session: Session, item: dict[str, Any], left: int) -> str:
+def _answer(session: Session, item: Question, left: int) -> str:
     """m, d, s or q; anything else is asked again, so that a slip decides nothing."""
     while True:
         answer = click.prompt(f"{left} left [m/d/s/w/q]", default="s", show_default=False).strip().lower()
         if answer in ("m", "d", "s", "q"):
             return str(answer)
         if answer == "w":
-            for line in explain(item["found"]):
+            for line in explain(item.found):
                 session.say(f"  {safe(line)}")
         else:
             session.say(KEYS)
 
 
-def _side_by_side(session: Session, item: dict[str, Any]) -> None:
-    accounts = (str(item["a"].account), str(item["b"].account))
+def _side_by_side(session: Session, item: Question) -> None:
+    accounts = (item.a.account, item.b.account)
     room = (shutil.get_terminal_size().columns - LABEL - 4) // 2
     rows = list(_compared(item))
     session.say()
@@ -150,7 +151,7 @@ def _side_by_side(session: Session, item: dict[str, Any]) -> None:
         cells = ((label, *(cut(text, min(room, WIDE)) for text in pair)) for label, pair in rows)
         for line in render.table([("", *accounts), *cells]):
             session.say(line)
-    for text in explain(item["found"])[:4]:
+    for text in explain(item.found)[:4]:
         session.say(f"  {safe(text)}")
 
 
@@ -158,10 +159,10 @@ LABEL, NARROW, WIDE = 15, 20, 34
 """Columns of a terminal for the names of fields; below which two cards do not fit side by side; that a value needs."""
 
 
-def _compared(item: dict[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+def _compared(item: Question) -> Iterator[tuple[str, tuple[str, str]]]:
     """(sign and field, (value of the one, value of the other)), line by line: = equal, + only on one side, ! different."""
     for row in FIELDS:
-        sides = [[say(value) for value in values(card, row)] for card in item["cards"]]
+        sides = [[say(value) for value in values(card, row)] for card in item.cards]
         if row.name in ("name", "kind", "extras") or not any(sides):
             continue
         sign = "=" if sides[0] == sides[1] else "+" if not all(sides) else "!"
