@@ -1,6 +1,5 @@
 """`kith demo`: the whole job on invented data, offline, in a temporary folder."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -33,7 +32,9 @@ PATIENCE = 15.0
 
 @click.command("demo")
 @click.option(
-    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep everything in this folder."
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep everything in this folder, which must be new or empty.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Print the plan whole.")
 @click.pass_obj
@@ -48,8 +49,7 @@ def demo_command(session: Session, keep: Path | None, show_all: bool) -> int:
         if keep is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kith-demo-")))
         else:
-            folder = keep
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = _empty(keep)
         url = _server(folder, stack)
         people = demo_data.write(folder, url)
         settings = load(folder / "config.toml")
@@ -57,6 +57,14 @@ def demo_command(session: Session, keep: Path | None, show_all: bool) -> int:
             f"{people} invented people: a phone (CardDAV at {url}), a Google export, a mailbox, a LinkedIn zip.\n"
         )
         return _show(session, settings, folder / "state" / "kith.db", show_all, began)
+
+
+def _empty(folder: Path) -> Path:
+    """The folder for all that the demo makes. One that holds anything is refused: its files could be the user's own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty, and the demo overwrites nothing: name a new folder")
+    return folder
 
 
 def _show(session: Session, settings: Settings, store: Path, show_all: bool, began: float) -> int:
@@ -147,8 +155,7 @@ def _server(folder: Path, stack: ExitStack) -> str:
             "pip install 'kith-contacts[demo]'",
         ) from None
     data = folder / "radicale"
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
+    data.mkdir()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
