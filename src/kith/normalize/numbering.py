@@ -1,5 +1,5 @@
-"""Short ways through Google's numbering plans: what `phonenumbers` makes of numbers in their usual forms, in a fifth of
-its time. Each gives the library's own answer, or none: then the library is asked."""
+"""Short ways through Google's numbering plans for numbers in their usual forms (benchmarks/phones.py tells what they save).
+Each gives the answer of `phonenumbers`, or none: then the library is asked."""
 
 import re
 from collections.abc import Collection
