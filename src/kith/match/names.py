@@ -33,7 +33,7 @@ def given_level(a: str, b: str) -> str:
         near = {a, b} & (roots(a) | roots(b)) or consonants(a) == consonants(b)
         return "variant" if near else "cousin"
     if _apart(a, b):
-        return "other"
+        return "unlike" if _cut(a, b) else "other"
     if sound(a) == sound(b) or slip(a, b):
         return "spelling"
     if _shortened(a, b):
@@ -65,6 +65,12 @@ def _apart(a: str, b: str) -> bool:
     if long.startswith(short) and long[len(short) :] in GENDERED:
         return True
     return len(a) == len(b) and a[:-1] == b[:-1] and {a[-1], b[-1]} <= set("aeio")
+
+
+def _cut(a: str, b: str) -> bool:
+    """A known name without its end, which is no name that is known (Joshua, Joshu): surely two names it is not."""
+    short, long = sorted((a, b), key=len)
+    return long.startswith(short) and known(long) and not known(short)
 
 
 @lru_cache(maxsize=16384)
@@ -155,7 +161,7 @@ def family(a: Features, b: Features) -> str:
     if best == "other":
         if any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
             return "spelling"
-        if len(a.family) + len(b.family) > 2 and slip(_joined(a), _joined(b)):
+        if len(a.family) + len(b.family) > 2 and (slip(_joined(a), _joined(b)) or _closed_up(a, b)):
             return "spelling"
     return best
 
@@ -181,17 +187,23 @@ def _joined(f: Features) -> str:
     return "".join(sorted(f.family))
 
 
+def _closed_up(a: Features, b: Features) -> bool:
+    """One family name with a blank in it on one card: Mac Donald, MacDonald."""
+    left, right = "".join(a.family), "".join(b.family)
+    return left == right or slip(left, right)
+
+
 def moved(a: Features, b: Features) -> tuple[str, str]:
     """The levels of given and family name where one of them stands in the other's place on one card, as exports and
     hurried people leave it: both exchanged (one perhaps with a slip), or a family name alone where the given name
-    belongs. ("", "") where none moved."""
+    belongs. One whole birthday lets both have a slip, or only one of them be found again: the rest is then taken for two
+    given names, as twins have. ("", "") where none moved."""
     if not (a.given and b.given) or a.given == b.given:
         return "", ""
     if a.family and b.family:
-        if a.given[0] != b.family[-1] and b.given[0] != a.family[-1]:
-            return "", ""  # at most one of the two may have a slip besides
-        one, two = _near(a.given[0], b.family[-1]), _near(b.given[0], a.family[-1])
-        return (one, two) if one and two else ("", "")
+        crossed = a.given[0] == b.family[-1] or b.given[0] == a.family[-1]
+        born = len(a.birthday) == 10 and a.birthday == b.birthday
+        return _exchanged(a, b, born) if crossed or born else ("", "")
     whole, lone = (a, b) if a.family else (b, a)
     if not whole.family or lone.family or lone.nick or known(lone.given[0]):
         return "", ""
@@ -199,8 +211,30 @@ def moved(a: Features, b: Features) -> tuple[str, str]:
     return ("missing", found) if found else ("", "")
 
 
+def _exchanged(a: Features, b: Features, born: bool) -> tuple[str, str]:
+    """`born`: whether both have one birthday."""
+    one, two = _across(a, b), _across(b, a)
+    if one and two:
+        return one, two
+    if born and (one or two) and {given(a, b), family(a, b)} <= {"unlike", "other"}:
+        return "unlike", "moved"
+    return "", ""
+
+
+def _across(a: Features, b: Features) -> str:
+    """same or spelling where the given names of one are the family name of the other, "" where they are not."""
+    found = _near(a.given[0], b.family[-1])
+    if not found and (a.middle or len(b.family) > 1):
+        return _near("".join((*a.given, *a.middle)), "".join(b.family))
+    return found
+
+
 def _near(x: str, y: str) -> str:
-    return "same" if x == y else "spelling" if slip(x, y) else ""
+    """same, spelling or "": which of two words in each other's place is a given name is not known, so they must not be
+    two given names that resemble each other either."""
+    if x == y:
+        return "same"
+    return "spelling" if slip(x, y) and not alike(x, y) and not _apart(x, y) else ""
 
 
 def middle(a: Features, b: Features) -> str:

@@ -20,6 +20,7 @@ _WORDS = {
     ("family", "spelling"): "family names differ by spelling only",
     ("family", "similar"): "family names differ little, but both are carried by others here",
     ("family", "cross"): "double names with one half in common and another besides",
+    ("family", "moved"): "the family name of one stands where the other has its given name",
     ("family", "initial"): "family name fits the other's initial",
     ("family", "missing"): "one of them has no family name",
     ("family", "other"): "different family names",
