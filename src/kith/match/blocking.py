@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from kith.normalize import kinds
+from kith.normalize.dates import possible
 from kith.normalize.emails import stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import root, roots, surname_roots
@@ -101,14 +102,15 @@ def _name_keys(f: Features) -> list[str]:
 
 def _mixed_keys(f: Features) -> list[str]:
     calls = [root(name) for name in f.given[:1]]
-    found = [f"born:{f.birthday[-5:]}:{name[:1]}" for name in calls if f.birthday]
+    born = f.birthday if possible(f.birthday) else ""
+    found = [f"born:{born[-5:]}:{name[:1]}" for name in calls if born]
     places = [firm.replace(" ", "") for firm in f.firms[:3]]
     if not f.given or not f.family:
         places += [stem(domain) for domain in f.domains[:2]]
-    if len(f.birthday) == 10:
-        found.append(f"born:{f.birthday}")  # a whole date singles out few cards, whatever became of the name
-    elif f.birthday:
-        found += [f"born:{f.birthday}:{name[:2]}" for name in f.family[:2]]
+    if len(born) == 10:
+        found.append(f"born:{born}")  # a whole date singles out few cards, whatever became of the name
+    elif born:
+        found += [f"born:{born}:{name[:2]}" for name in f.family[:2]]
     found += [f"home:{street}" for street in f.streets[:2]]
     found += [f"work:{place}:{name}" for place in places for name in (*f.family[:2], *calls)]
     found += [f"home:{street}:{name}" for street in f.streets[:2] for name in calls]

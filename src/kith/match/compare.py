@@ -23,6 +23,10 @@ EMPLOYER = 5.2
 """Bits of an employer's rarity that say nothing between two people of one name: both may well be at one that more than
 one card in 37 names."""
 
+_ALIKE = frozenset({"same", "spelling"})
+_PLACED = frozenset({"mobile", "fixed", "personal", "address"})
+_AGREED = frozenset({"same", "some"})
+
 _POLICY = Policy()
 
 
@@ -56,7 +60,7 @@ def rows(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row
     if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
         return places.weigh(a, b, scale.prior[0], scale.weights)
     found: list[Row] = [("prior", "prior", scale.prior, "")]
-    _names(x, y, named, scale, found)
+    named = _names(x, y, named, scale, found)
     common = not x.values.isdisjoint(y.values)
     if common:
         _identifiers(a, b, scale, found)
@@ -69,7 +73,7 @@ def rows(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row
     if level := levels.address(a, b):
         found.append(("address", level, scale.bits("address", level), ""))
     if a.birthday and b.birthday:
-        found.append(_birthday(a, b, named[0], scale))
+        _birthday(a, b, named, scale, found)
     return found
 
 
@@ -124,7 +128,8 @@ def evidence(a: Features, b: Features, found: list[Finding], statistics: Statist
     return Evidence(round(weight, 3), tuple(items), verdict, RIVALS[rival], reason)
 
 
-def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: list[Row]) -> None:
+def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: list[Row]) -> tuple[str, str]:
+    """The levels of given and family name that were found."""
     a, b = x.features, y.features
     given, family = names.moved(a, b)
     if not given:
@@ -148,6 +153,7 @@ def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: li
         found.append(("middle", level, scale.bits("middle", level), ""))
     if a.generation or b.generation or a.sex != b.sex:
         _marks(a, b, scale, found)
+    return given, family
 
 
 def _marks(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
@@ -235,12 +241,20 @@ def damp(token: str, pair: tuple[Features, Features], bits: Bits, scale: Scale) 
     return tuple(max(value - loss, 0.0) if value > 0 else value for value in bits)
 
 
-def _birthday(a: Features, b: Features, given: str, scale: Scale) -> Row:
-    """`given` is the level of the given names."""
+def _birthday(a: Features, b: Features, named: tuple[str, str], scale: Scale, found: list[Row]) -> None:
+    """`named` are the levels of given and family name."""
     level = levels.birthday(a, b)
-    if level == "same" and given in {"variant", "cousin"} and levels.sisters(a, b):
+    if level == "same" and named[0] in {"variant", "cousin"} and levels.sisters(a, b):
         level = "twins"
-    return ("birthday", level, scale.bits("birthday", level), a.birthday)
+    elif level == "other" and _ALIKE.issuperset(named) and levels.coeval(a, b) and _at_one_place(found):
+        level = "coeval"
+    if level:
+        found.append(("birthday", level, scale.bits("birthday", level), a.birthday))
+
+
+def _at_one_place(found: list[Row]) -> bool:
+    """Whether two cards agree in a number, a mailbox or a street: those of a name alone are namesakes sooner."""
+    return any(comparison in _PLACED and level in _AGREED for comparison, level, _, _ in found)
 
 
 def _employers(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:

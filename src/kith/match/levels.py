@@ -2,10 +2,14 @@
 
 from rapidfuzz.fuzz import ratio
 
+from kith.normalize.dates import possible
 from kith.normalize.emails import local_words, stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import alike
 from kith.normalize.spelling import consonants, skeleton
+
+GENERATION = 14
+"""Years that lie between parent and child at least."""
 
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
@@ -168,20 +172,38 @@ def _near_street(a: Features, b: Features) -> bool:
 
 
 def birthday(a: Features, b: Features) -> str:
-    """same, day (one without a year), slip (day and month exchanged, or one digit), other or ""."""
+    """same, day (one without a year), slip (day and month exchanged, one digit, or two neighbouring ones exchanged),
+    other or "". A date that cannot be is a slip of another, or tells nothing."""
     left, right = a.birthday, b.birthday
     if not left or not right:
         return ""
     if left[-5:] == right[-5:]:
         if left == right and not left.startswith("--"):
-            return "same"
+            return "same" if possible(left) else ""
         if left.startswith("--") or right.startswith("--"):
             return "day"
     if left.startswith("--") or right.startswith("--"):
-        return "other"
+        return "other" if possible(left) and possible(right) else ""
     swapped = left[:4] == right[:4] and left[5:7] == right[8:] and left[8:] == right[5:7]
-    slips = sum(x != y for x, y in zip(left, right, strict=True))
-    return "slip" if swapped or slips == 1 else "other"
+    if swapped or _slip(left.replace("-", ""), right.replace("-", "")):
+        return "slip"
+    return "other" if possible(left) and possible(right) else ""
+
+
+def _slip(left: str, right: str) -> bool:
+    """Whether two texts of one length differ in one character, or in two neighbours that changed places."""
+    apart = [place for place, (x, y) in enumerate(zip(left, right, strict=True)) if x != y]
+    if len(apart) == 2:
+        first, second = apart
+        return second == first + 1 and left[first] == right[second] and left[second] == right[first]
+    return len(apart) == 1
+
+
+def coeval(a: Features, b: Features) -> bool:
+    """Whether two whole birthdays are less than a generation apart: too near for parent and child."""
+    if len(a.birthday) != 10 or len(b.birthday) != 10:
+        return False
+    return abs(int(a.birthday[:4]) - int(b.birthday[:4])) < GENERATION
 
 
 def sisters(a: Features, b: Features) -> bool:

@@ -58,6 +58,7 @@ _WORDS = {
     ("birthday", "twins"): "same birthday {value}, but two given names that twins may have",
     ("birthday", "day"): "same day and month of birth",
     ("birthday", "slip"): "birthdays differ by a slip",
+    ("birthday", "coeval"): "different birthdays, but too near for parent and child",
     ("birthday", "other"): "different birthdays",
     ("book", "curated"): "both stand in one address book, where one entry is usually one person",
     ("book", "heap"): "both come from one source",

@@ -9,10 +9,11 @@ UNKNOWN_YEARS = frozenset({"1604", "0000", "1600", "1900"})
 
 
 def birthday(value: str) -> str:
-    """`YYYY-MM-DD`, or `--MM-DD` where the year is not known; "" for anything else and impossible dates.
+    """`YYYY-MM-DD`, or `--MM-DD` where the year is not known; "" for anything else. A date that cannot be (`possible`), but
+    whose year, month and day are all told, stands as it is written: it may be a slip, or in another order.
 
-    >>> birthday("19840229"), birthday("1604-02-29"), birthday("--0229"), birthday("1984")
-    ('1984-02-29', '--02-29', '--02-29', '')
+    >>> birthday("19840229"), birthday("1604-02-29"), birthday("--0229"), birthday("1984"), birthday("1984-29-02")
+    ('1984-02-29', '--02-29', '--02-29', '', '1984-29-02')
     """
     text = value.strip()[:40]
     if found := _FULL.fullmatch(text):
@@ -21,6 +22,14 @@ def birthday(value: str) -> str:
         year, (month, day) = "", found.groups()
     else:
         return ""
-    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+    within = f"{int(month):02}-{int(day):02}"
+    if "00" in within.split("-"):
         return ""
-    return f"--{month}-{day}" if not year or year in UNKNOWN_YEARS else f"{year}-{month}-{day}"
+    if year and year not in UNKNOWN_YEARS:
+        return f"{int(year):04}-{within}"
+    return f"--{within}" if possible(within) else ""
+
+
+def possible(key: str) -> bool:
+    """Whether there is a month and a day as those of a key of `birthday`."""
+    return key[-5:-3] <= "12" and key[-2:] <= "31"

@@ -1,13 +1,16 @@
-"""Slips in names: those that one person's cards have, and the people who look alike and are two."""
+"""Slips in names and birthdays: those that one person's cards have, and the people who look alike and are two."""
 
 import pytest
 
+from kith.match.blocking import keys
 from kith.match.compare import compare
+from kith.match.levels import birthday
 from kith.match.names import given_level
 from kith.match.statistics import Statistics
 from kith.model.contact import Contact, Date, Email, Name, Phone, PostalAddress
 from kith.normalize.features import Features, features
 
+MOBILE = "+49 171 3920012"
 LANDLINE = "+49 30 23125123"
 HOME = PostalAddress(street=("Lindenstr. 12",), postal_code=("10969",), locality=("Berlin",))
 STORE = Statistics(3000)
@@ -83,3 +86,44 @@ def test_a_name_without_its_end_is_asked_about_and_two_known_names_are_two() -> 
     assert given_level("paul", "paula") == given_level("jan", "jana") == "other"
     whole, short = (card(name, "Sommerfeld", "1990-05-06", LANDLINE) for name in ("Emma", "Emm"))
     assert verdict(whole, short) == "ask"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [("1957-12-23", "1957-12-24", "slip"), ("1952-01-18", "1925-01-18", "slip"), ("1910-04-12", "1910-12-04", "slip"),
+     ("1942-07-04", "1940-27-04", "slip"), ("1984-25-12", "1984-12-25", "slip"), ("1913-11-16", "1913-14-16", "slip"),
+     ("1952-01-18", "1952-10-28", "other"), ("1966-03-06", "1913-06-29", "other"), ("1984-25-12", "1971-03-09", ""),
+     ("1984-25-12", "1984-25-12", ""), ("1984-25-12", "--03-09", ""), ("1984-99-99", "1984-12-25", "")],
+)  # fmt: skip
+def test_birthdays_that_differ(left: str, right: str, level: str) -> None:
+    """One digit, two neighbours, or day and month exchanged; a date that cannot be is no other birthday."""
+    assert birthday(Features(birthday=left), Features(birthday=right)) == level
+    assert birthday(Features(birthday=right), Features(birthday=left)) == level
+
+
+def test_a_date_that_cannot_be_brings_no_cards_together() -> None:
+    assert not any(key.startswith("born:") for key in keys(card("Anna", "Weber", "1984-25-12")))
+    assert any(key.startswith("born:") for key in keys(card("Anna", "Weber", "1984-12-25")))
+
+
+def test_two_birthdays_within_a_generation_in_one_home_are_asked_about() -> None:
+    one = card("Millane", "Laundon", "1964-02-13", LANDLINE)
+    assert verdict(one, card("Millane", "Laundon", "1959-12-20", LANDLINE)) == "ask"
+    father = card("Millane", "Laundon", "1931-06-29", LANDLINE)
+    assert levels(one, father)["birthday"] == "other"
+    assert verdict(one, father) == "different"
+
+
+def test_two_birthdays_within_a_generation_join_nobody_by_one_number() -> None:
+    """Brothers may have one first given name, and one telephone."""
+    one, two = (
+        card("Mohammed", "Sommerfeld", born, LANDLINE, MOBILE) for born in ("1984-02-13", "1987-10-02")
+    )
+    assert verdict(one, two) == "ask"
+
+
+def test_two_birthdays_within_a_generation_are_two_people_s_where_a_name_is_all_that_agrees() -> None:
+    one, two = (card("Millane", "Laundon", born, home=False) for born in ("1964-02-13", "1959-12-20"))
+    assert verdict(one, two) == "different"
+    sister = card("Veronika", "Laundon", "1959-12-20", LANDLINE)
+    assert verdict(card("Millane", "Laundon", "1964-02-13", LANDLINE), sister) == "different"
