@@ -36,7 +36,7 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
         if told and (level := _level(edge, left, right)):
             finding = Finding("namesakes", level, weights.bits("namesakes", level))
             after = edge.with_(finding, policy)
-            refused = level != "several" and after.weight < policy.ask
+            refused = (level != "several" or _at_home(left, right)) and after.weight < policy.ask
             edge = edge.down_to(finding, policy.ask) if refused else after
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
@@ -46,10 +46,18 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
 def _level(edge: Edge, left: Member, right: Member) -> str:
     """What it means for a pair that its name is carried by several: "" for nothing."""
     a, b = left.features, right.features
+    if levels.birthday(a, b) == "same":
+        return ""  # they agree in more than a name and a number
     if not edge.identified:
         return "employed" if levels.firm(a, b)[0] == "same" else "several"
     lent = agreeing(left, right) <= {*a.mobile, *b.mobile, *a.fixed, *b.fixed}
     return "lent" if lent and (_partial(left) or _partial(right)) else ""
+
+
+def _at_home(left: Member, right: Member) -> bool:
+    """Whether two records show one home: one number, in one town."""
+    a, b = left.features, right.features
+    return bool(agreeing(left, right)) and levels.address(a, b) in {"same", "town"}
 
 
 def _partial(member: Member) -> bool:
@@ -82,17 +90,20 @@ def _several(group: Sequence[Member], edges: Mapping[tuple[str, str], Edge]) -> 
         edge = edges.get((left.id, right.id)) or edges.get((right.id, left.id))
         if edge is not None and edge.identified:
             continue
-        if contradict(left, right):
+        if contradict(left, right, edge is not None):
             return True
     return False
 
 
-def contradict(left: Member, right: Member) -> bool:
-    """Whether two records of one name, without a personal identifier in common, look like two people."""
+def contradict(left: Member, right: Member, asked: bool = False) -> bool:
+    """Whether two records of one name, without a personal identifier in common, look like two people. `asked`: the two
+    are a question as it is, and then not because two birthdays are less than a generation apart."""
     a, b = left.features, right.features
     if one_book(left, right) and left.curated and right.curated:
         return True
-    if a.generation != b.generation or levels.birthday(a, b) == "other":
+    if a.generation != b.generation:
+        return True
+    if levels.birthday(a, b) == "other" and not (asked and levels.coeval(a, b)):
         return True
     return bool(a.mobile and b.mobile)
 

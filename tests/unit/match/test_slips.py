@@ -3,11 +3,14 @@
 import pytest
 
 from kith.match.blocking import keys
+from kith.match.cluster import Clustering, Constraints, Policy, cluster
 from kith.match.compare import compare
 from kith.match.levels import birthday
+from kith.match.member import Member
 from kith.match.names import given_level
-from kith.match.statistics import Statistics
+from kith.match.statistics import Statistics, survey
 from kith.model.contact import Contact, Date, Email, Name, Phone, PostalAddress
+from kith.model.record import RecordKey
 from kith.normalize.features import Features, features
 
 MOBILE = "+49 171 3920012"
@@ -37,6 +40,17 @@ def verdict(one: Features, two: Features) -> str:
 
 def levels(one: Features, two: Features) -> dict[str, str]:
     return {item.comparison: item.level for item in compare(one, two, STORE).items}
+
+
+def judge(**cards: Contact) -> Clustering:
+    """Clusters cards, each in a book of its own."""
+    members = [Member(RecordKey(account, "", "1"), features(held, "DE")) for account, held in cards.items()]
+    counted = survey(item.features for item in members)
+    return cluster(members, [], Constraints(), Statistics(3000, counted.frequency), Policy())
+
+
+def asked(found: Clustering) -> set[frozenset[str]]:
+    return {frozenset((row.a.account, row.b.account)) for row in found.questions}
 
 
 @pytest.mark.parametrize(
@@ -127,3 +141,32 @@ def test_two_birthdays_within_a_generation_are_two_people_s_where_a_name_is_all_
     assert verdict(one, two) == "different"
     sister = card("Veronika", "Laundon", "1959-12-20", LANDLINE)
     assert verdict(card("Millane", "Laundon", "1964-02-13", LANDLINE), sister) == "different"
+
+
+def test_one_wrong_birthday_alone_shows_no_namesakes() -> None:
+    found = judge(
+        phone=contact("Millane", "Laundon", "1964-02-13", LANDLINE),
+        google=contact("Millane", "Laundon", "1959-12-20", LANDLINE),
+    )
+    assert asked(found) == {frozenset(("phone", "google"))}
+
+
+def test_namesakes_elsewhere_leave_one_birthday_and_one_home_a_question() -> None:
+    elsewhere = {
+        "linkedin": contact("Jack", "Reid", "1950-01-02", "+49 171 3920013", home=False),
+        "xing": contact("Jack", "Reid", "1980-03-04", "+49 171 3920014", home=False),
+    }
+    born = judge(
+        phone=contact("Jack", "Reid", "1916-08-17", LANDLINE),
+        google=contact("Hunter", "Reid", "1916-08-17", LANDLINE),
+        **elsewhere,
+    )
+    assert frozenset(("phone", "google")) in asked(born)
+    assert all(len(row.members) == 1 for row in born.clusters)
+    home = judge(
+        phone=contact("Jack", "Reid", "1916-08-17", LANDLINE),
+        google=contact("Jack", "Reid", "", LANDLINE),
+        **elsewhere,
+    )
+    assert frozenset(("phone", "google")) in asked(home)
+    assert all(len(row.members) == 1 for row in home.clusters)
