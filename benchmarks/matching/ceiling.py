@@ -60,8 +60,12 @@ def _names(one: Held, two: Held) -> bool:
 def _births(one: Held, two: Held) -> bool:
     if not one.born or not two.born:
         return True
-    slips = sum(x != y for x, y in zip(one.born, two.born, strict=True))
-    return slips < 2 or (one.born[:4] == two.born[:4] and sorted(one.born) == sorted(two.born))
+    left, right = one.born.replace("-", ""), two.born.replace("-", "")
+    apart = [place for place, (x, y) in enumerate(zip(left, right, strict=True)) if x != y]
+    if len(apart) < 2:
+        return True
+    neighbours = len(apart) == 2 and apart[1] - apart[0] == 1
+    return sorted(left) == sorted(right) and (neighbours or left[:4] == right[:4])
 
 
 def _like(one: str, two: str) -> bool:
