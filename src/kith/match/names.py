@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 from kith.normalize.features import Features
 from kith.normalize.nicknames import alike, known, roots, surname_roots
 from kith.normalize.spelling import consonants, skeleton, sound
+from kith.normalize.tables import section
 
 GENDERED = ("a", "e", "in", "ina", "ine", "ette", "etta", "o", "os", "is", "s")
 """Endings that make another name of a given name (Andrea, Andreas; Paul, Paula), never a slip of the pen."""
@@ -225,7 +226,9 @@ def _across(a: Features, b: Features) -> str:
     """same or spelling where the given names of one are the family name of the other, "" where they are not."""
     found = _near(a.given[0], b.family[-1])
     if not found and (a.middle or len(b.family) > 1):
-        return _near("".join((*a.given, *a.middle)), "".join(b.family))
+        particles = section("names", "particles")  # which a family name is read without
+        words = [word for word in (*a.given, *a.middle) if word not in particles]
+        return _near("".join(words), "".join(b.family))
     return found
 
 

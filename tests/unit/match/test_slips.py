@@ -66,6 +66,15 @@ def test_names_in_each_other_s_place_are_one_name_with_slips_in_both_where_the_b
     assert verdict(left, right) == verdict(right, left) == "same"
 
 
+def test_a_family_name_with_a_particle_is_found_in_the_given_name_s_place() -> None:
+    one, turned = card("Thomas", "van Tuil", home=False), card("van Tuil", "Thomas", home=False)
+    assert {name: levels(one, turned)[name] for name in ("given", "family")} == {
+        "given": "same",
+        "family": "same",
+    }
+    assert levels(one, card("van Damme", "Thomas", home=False))["family"] == "other"
+
+
 def test_without_a_birthday_two_slips_in_names_that_changed_places_are_two_names() -> None:
     one, turned = card("Aurora", "Howies"), card("Howiez", "Aurorra")
     assert verdict(one, turned) == "different"
