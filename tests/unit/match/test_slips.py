@@ -87,6 +87,14 @@ def test_twins_are_not_joined_where_one_card_has_the_family_name_first(twins: tu
     assert verdict(left, right) == verdict(right, left) != "same"
 
 
+def test_father_and_son_are_two_also_where_one_card_has_the_family_name_first() -> None:
+    father, son = (
+        card("Heinz", "Krause", "1931-06-29", LANDLINE),
+        card("Krause", "Heinz", "1964-02-13", LANDLINE),
+    )
+    assert verdict(father, son) == "different"
+
+
 def test_one_of_two_names_found_in_the_other_s_place_is_asked_about() -> None:
     maiden = card("Chantelle", "Seppelt", "1937-08-14", LANDLINE)
     married = card("Binns", "Chantelle", "1937-08-14", LANDLINE)
