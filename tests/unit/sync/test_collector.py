@@ -9,16 +9,25 @@ from kith.sync.collector import resting, seldom
 
 def test_the_collector_rests_inside_and_goes_on_after() -> None:
     assert gc.isenabled()
-    with resting():
-        assert not gc.isenabled()
+    with seldom():
         with resting():
             assert not gc.isenabled()
-        assert not gc.isenabled()
-    assert gc.isenabled()
+            with resting():
+                assert not gc.isenabled()
+            assert not gc.isenabled()
+        assert gc.isenabled()
+
+
+def test_what_was_built_inside_is_not_looked_through_until_all_is_done() -> None:
+    with seldom():
+        with resting():
+            built = [[number] for number in range(1000)]
+        assert gc.get_freeze_count() >= len(built)
+    assert gc.get_freeze_count() == 0
 
 
 def test_the_collector_goes_on_after_a_failure() -> None:
-    with pytest.raises(ZeroDivisionError), resting():
+    with pytest.raises(ZeroDivisionError), seldom(), resting():
         print(1 / 0)
     assert gc.isenabled()
 
