@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from kith.merge.delta import Change, absent, kept, keyed, note_text
+from kith.merge.first import as_notes, first_told, is_unheard_of
 from kith.merge.spelling import carried, spelled_alike
 from kith.merge.survivorship import PARTIAL, Relation, contains, relation
 from kith.merge.text import merge_text, union_text
@@ -105,6 +106,8 @@ def merge(
     `ranks` are the places of cards that are no contribution now but are named as sources.
     """
     ordered = sorted(contributions, key=lambda item: (item.rank, item.key))
+    if len(ordered) == 1 and ordered[0].joins and is_unheard_of(person):
+        return Merged(first_told(person, ordered[0].key, ordered[0].contact, now))
     places = {**(ranks or {}), **{item.key: item.rank for item in ordered}}
     draft = _Draft(person, now, places, prefer or {})
     draft.sources = {(item.field, item.key): item for item in person.sourced}
@@ -254,13 +257,7 @@ def _merge_notes(draft: _Draft, edits: list[Contribution], joins: list[Contribut
         if added:
             text = union_text(text, added)
             draft.assert_value("notes", "", item.key, "only")
-    draft.fields["notes"] = _as_notes(text, [draft.person.contact, *(item.contact for item in joins)])
-
-
-def _as_notes(text: str, told: Iterable[Contact]) -> tuple[Text, ...]:
-    """One note of that text; the very one of a card that says just this."""
-    made = (Text(text),) if text else ()
-    return next((contact.notes for contact in told if contact.notes == made), made)
+    draft.fields["notes"] = as_notes(text, [draft.person.contact, *(item.contact for item in joins)])
 
 
 def _merge_many(draft: _Draft, row: Field, edits: list[Contribution], joins: list[Contribution]) -> None:

@@ -9,7 +9,7 @@ from kith.merge.spelling import alike, in_words_of, spelled_alike
 from kith.model.account import Account
 from kith.model.capabilities import Capabilities
 from kith.model.contact import NOTHING, Contact
-from kith.model.fields import BY_NAME, FIELDS, values
+from kith.model.fields import BY_NAME, FIELDS, contents, values
 from kith.model.holding import Holding
 from kith.model.identity import remote_id
 from kith.model.operation import Action, FieldChange, Operation, Reason
@@ -148,6 +148,8 @@ def _keep_up(draft: Draft, wish: Wish, account: Account, live: list[Holding]) ->
 
 
 def _update(draft: Draft, item: Holding, wish: Wish, account: Account) -> Operation | None:
+    if contents(item.baseline) == contents(wish.person.contact):
+        return None  # as it is with all whom one card alone speaks of
     baseline = shape(item.baseline, account.capabilities, item.baseline)
     wanted = draft.shape(wish.person.contact, account.capabilities, item.baseline)
     changes = [_own_spelling(change, wish.respelled) for change in delta(baseline, wanted, spelling=False)]

@@ -60,6 +60,13 @@ def test_a_person_of_one_card_says_what_the_card_says(card):
     assert delta(merged, card, spelling=False) == ()
 
 
+@settings(max_examples=60, deadline=None)
+@given(card=contacts(most=6).map(lambda drawn: drawn[0]), empty=st.sampled_from((0, 1)))
+def test_a_card_alone_makes_the_person_that_it_makes_beside_one_that_says_nothing(card, empty):
+    alone, beside = joining([card], [1 - empty]), joining([Contact()], [empty])
+    assert merge(ANYONE, alone, 1.0) == merge(ANYONE, [*alone, *beside], 1.0)
+
+
 @settings(max_examples=30, deadline=None)
 @given(before=CARDS, after=CARDS)
 def test_a_patch_leads_from_one_contact_to_the_other(before, after):
