@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from xml.parsers import expat
 
 from kith_connectors.carddav.transport import CARD_LIMIT
@@ -89,7 +90,7 @@ class _Builder:
             raise IllFormed("nested too deeply")
         if not self._stack and name not in self._roots:
             raise IllFormed(f"the root element is {name}")
-        self._stack.append(Node(name, attributes))
+        self._stack.append(Node(name, attributes, "", []))
         self._texts.append([])
         self._run = 0
 
@@ -131,8 +132,7 @@ def nodes(chunks: Iterable[bytes], *roots: str) -> Iterator[Node]:
         builder.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One response of a multistatus: the href as spelled, its status, and the properties that were found.
 
     `whole`: the status is that of the resource, not of a property that it lacks."""
@@ -151,22 +151,31 @@ class Row:
 def row(node: Node) -> Row:
     """A response element as a row. A response without a status of its own has that of its first propstat with any
     success, else of the first (RFC 4918 section 14.24)."""
-    href = node.words(DAV + "href")
-    found, statuses = Node(DAV + "prop"), []
-    for part in node.all(DAV + "propstat"):
-        status = status_code(part.words(DAV + "status"))
-        statuses.append(status)
-        held = part.find(DAV + "prop")
-        if held and 200 <= status < 300:
-            found.children.extend(held.children)
-    own = node.words(DAV + "status")
+    found = Node(_PROP)
+    first: dict[str, Node] = {}
+    statuses = []
+    for part in node.children:
+        if part.name == _PROPSTAT:
+            statuses.append(status := status_code(part.words(_STATUS)))
+            held = part.find(_PROP)
+            if held and 200 <= status < 300:
+                found.children.extend(held.children)
+        else:
+            first.setdefault(part.name, part)
+    own = first[_STATUS].text.strip() if _STATUS in first else ""
     if own:
         status = status_code(own)
     elif any(200 <= code < 300 for code in statuses):
         status = 200
     else:
         status = statuses[0] if statuses else 200
-    return Row(href, status, found, bool(own), conditions(node.find(DAV + "error")))
+    href = first[_HREF].text.strip() if _HREF in first else ""
+    return Row(href, status, found, bool(own), conditions(first.get(_ERROR)))
+
+
+_HREF, _STATUS, _PROPSTAT, _PROP, _ERROR = (
+    DAV + name for name in ("href", "status", "propstat", "prop", "error")
+)
 
 
 @lru_cache(64)

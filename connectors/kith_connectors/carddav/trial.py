@@ -9,6 +9,7 @@ back otherwise, or one that the server added, ends the trust in that address boo
 import hashlib
 import re
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -36,17 +37,22 @@ def lines_of(card: bytes) -> list[bytes]:
 
 def traits(card: bytes) -> frozenset[str]:
     """What is special about a card's lines, as short marks; the empty set for a card that is never trusted."""
-    counts: dict[bytes, int] = {}
-    marks = set()
+    names = []
+    marks = []
     for line in lines_of(card):
         if len(line) > LONGEST:
             return frozenset()
         head, _, value = line.partition(b":")
         name, spelled = _head(head)
-        counts[name] = counts.get(name, 0) + 1
-        marks.add(_mark(spelled, _kind(value)))
-    marks |= {_mark(name, b"*%d" % count) for name, count in counts.items()}
-    return frozenset(marks)
+        names.append(name)
+        marks.append(_mark(spelled, _kind(value)))
+    return frozenset((*marks, *_counted(tuple(sorted(names)))))
+
+
+@lru_cache(256)
+def _counted(names: tuple[bytes, ...]) -> tuple[str, ...]:
+    """How often each name occurs: most cards of a book have the same ones."""
+    return tuple(_mark(name, b"*%d" % count) for name, count in Counter(names).items())
 
 
 @lru_cache(2048)

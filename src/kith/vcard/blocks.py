@@ -74,7 +74,7 @@ def _text(name: str, older: str = "", drop: str = "") -> Callable[[Any, Form], B
         text = (
             clean(value.value).replace("\n", " ") if _is_uri_param(value.params) else form.text(value.value)
         )
-        types = tuple(kind for kind in value.types if kind != drop)
+        types = tuple(kind for kind in value.types if kind != drop) if drop in value.types else value.types
         return _one(name if form.version == "4.0" or not older else older, text, value, types=types)
 
     return emitter

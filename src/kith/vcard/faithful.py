@@ -1,7 +1,6 @@
 """Contacts of which it is sure what a new card says: it needs not be read to know."""
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
 
@@ -28,7 +27,7 @@ def read_alike(contact: Contact, version: str, uid: str) -> Contact | None:
     be read: fields of which the versions have several forms, labels, parameters, pictures, control characters, escapes."""
     if version not in ("3.0", "4.0") or not _UID.fullmatch(uid) or not _fields(contact):
         return None
-    texts = list(_texts(contact))
+    texts = _texts(contact)
     joined = "".join(texts)
     if len(texts) > MOST or len(joined) > LONGEST or not joined.isprintable() or "\\" in joined:
         return None
@@ -87,21 +86,14 @@ def _parts(place: PostalAddress) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _texts(contact: Contact) -> Iterator[str]:
+def _texts(contact: Contact) -> list[str]:
     """All texts that the card has, each of which must come back."""
     name = contact.name
-    yield contact.full_name
-    for part in (name.family, name.given, name.additional, name.prefix, name.suffix):
-        yield from part
-    yield from _values((*contact.emails, *contact.phones, *contact.notes))
+    found = [contact.full_name, *name.family, *name.given, *name.additional, *name.prefix, *name.suffix]
+    found += [value.value for value in (*contact.emails, *contact.phones, *contact.notes)]
     for place in contact.addresses:
         for part in _parts(place):
-            yield from part
+            found += part
     for firm in contact.organizations:
-        yield firm.name
-        yield from firm.units
-        yield from (text for text in (firm.title, firm.role) if text)
-
-
-def _values(found: Iterable[Text]) -> Iterator[str]:
-    return (value.value for value in found)
+        found += (firm.name, *firm.units, *(text for text in (firm.title, firm.role) if text))
+    return found

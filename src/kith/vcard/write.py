@@ -38,7 +38,7 @@ def write(
             group = f"item{number}"
         lines.extend(block_lines(block, group, form.version))
     lines.append("END:VCARD")
-    return b"".join(folded(line, version) for line in lines)
+    return b"".join([folded(line, version) for line in lines])
 
 
 def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
