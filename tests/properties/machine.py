@@ -17,10 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from kith.model.account import Account
 from kith.model.contact import Contact, Date, Email, Name, Phone, Text
 from kith.model.fields import BY_NAME
-from kith.model.person import USER, Sourced
+from kith.model.person import USER, Person, Sourced
 from kith.model.record import RecordKey
 from kith.store import journal
 from kith.store.cards import key_of, person
+from kith.store.codec import load
 from kith.store.database import Database
 from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
@@ -501,9 +502,9 @@ class Convergence(RuleBasedStateMachine):
         ):
             ids = set(json.loads(row["ids"]))
             said = [
-                {key["remote_id"] for key in item["sources"] if key["account"] == name}
-                for item in json.loads(row["body"]).get("sourced", ())
-                if item["field"] in ("emails", "phones")
+                {key.remote_id for key in item.sources if key.account == name}
+                for item in load(Person, row["body"]).sourced
+                if item.field in ("emails", "phones")
             ]
             if row["told"] or any(len(ids & keys) > 1 for keys in said):
                 found.append(row["person"])

@@ -166,9 +166,16 @@ def _hold_rewritten(run: Draft, operations: Iterable[Operation]) -> None:
 
 
 def _ordered(run: Draft, operations: list[Operation]) -> list[Operation]:
-    """Account by account; in each what is created, then what is updated, then what is deleted."""
+    """Account by account; in each what is created, then what is updated, then what is deleted. Person by person, as the
+    store has them: what is confirmed together stands together there."""
     steps = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
     return sorted(
         operations,
-        key=lambda item: (run.rank(item.key), item.key.account, steps[item.action], place(item.key)),
+        key=lambda item: (
+            run.rank(item.key),
+            item.key.account,
+            steps[item.action],
+            item.person,
+            place(item.key),
+        ),
     )

@@ -1,7 +1,7 @@
 """Takes a plan in: people, links, baselines, questions, history and the outbox, in one transaction."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kith.decide import fingerprint
@@ -10,17 +10,18 @@ from kith.model.facts import Facts
 from kith.model.holding import Holding
 from kith.model.operation import Operation
 from kith.model.plan import Plan
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 from kith.normalize.features import Features, features
 from kith.store import index, journal
 from kith.store.cards import (
     Kept,
+    add_card,
     card_row,
-    card_rows,
     holding_of,
     in_parts,
     key_of,
     owner,
+    rows_of,
     save_card,
     save_persons,
 )
@@ -84,54 +85,61 @@ def _regions(facts: Facts) -> Mapping[str, str]:
 
 def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     regions = _regions(facts)
-    texts = {
-        key_of(row): row["raw"] for row in ledger.db.rows("SELECT account, book, remote_id, raw FROM staged")
-    }
+    read = {record.key: record.contact for record in facts.pulled}
+    numbers = []
     for items in in_parts(plan.holdings):
         found = []
-        for item, number in zip(items, _write_some(ledger, items, texts), strict=True):
+        as_read = {item.key for item in items if item.held is read.get(item.key)}
+        for item, number in zip(items, _write_some(ledger, items, as_read), strict=True):
             made = facts.features.get(item.key)
             region = regions.get(item.key.account, "")
             own = made if isinstance(made, Features) else features(item.held, region)
             found.append((number, own))
-        index.add(ledger.db, found)
+        numbers += index.add(ledger.db, found)
+    index.fill(ledger.db, numbers)
 
 
-def _write_some(ledger: Ledger, items: Sequence[Holding], texts: Mapping[RecordKey, str | None]) -> list[int]:
-    """Baselines, and a history row for each card whose owner made or changed it; returns the cards' row ids."""
+def _write_some(ledger: Ledger, items: Sequence[Holding], as_read: Set[RecordKey]) -> list[int]:
+    """Baselines, and a history row for each card whose owner made or changed it; returns the cards' row ids. `as_read` are
+    those that say what was read: that stands in the staging table already."""
     db = ledger.db
-    rows = card_rows(db, [item.key for item in items])
+    keys = [item.key for item in items]
+    rows, staged = rows_of(db, "card", keys), rows_of(db, "staged", keys)
     index.forget(db, [row["id"] for row in rows.values()])
-    history, numbers = [], []
+    history, moves, numbers = [], [], []
     for item in items:
-        row = rows.get(item.key)
+        row, new = rows.get(item.key), staged.get(item.key)
         earlier = row["person"] if row is not None else None
         if item.person and earlier != item.person:
-            journal.moved(ledger, item.key, earlier, item.person, "together")
-        held, raw = dump(item.held), texts.get(item.key)
+            moves.append((item.key, earlier, item.person, "together"))
+        held = new["contact"] if new is not None and item.key in as_read else dump(item.held)
+        raw = new["raw"] if new is not None else None
         before = row["held"] if row is not None else None
         if before != held:
             action = "changed" if before else "found"
             before_raw = row["raw"] if row is not None else None
             entry = CardEntry(item.person, item.key, action, "owner", "", before, held, before_raw, raw)
             history.append(entry)
-        numbers.append(save_card(db, item, Kept(raw=raw, keep_raw=item.key not in texts, held=held)))
+        kept = Kept(raw=raw, keep_raw=new is None, held=held)
+        numbers.append(add_card(db, item, kept) if row is None else save_card(db, item, kept))
+    journal.all_moved(ledger, moves)
     journal.cards(ledger, history)
     return numbers
 
 
 def _write_links(db: Database, plan: Plan) -> None:
-    db.many(
-        "UPDATE card SET linked_by = ?, linked_from = ?, weight = ?, because = ? WHERE account = ? AND book = ? AND"
-        " remote_id = ?",
+    rows = (
         (
-            (
-                link.by, key_text(link.other) if link.other else "", link.weight, json.dumps(link.because),
-                link.key.account, link.key.book, link.key.remote_id,
-            )
-            for link in plan.links
-        ),
+            link.by, key_text(link.other) if link.other else "", link.weight, json.dumps(link.because),
+            *place(link.key),
+        )
+        for link in plan.links
     )  # fmt: skip
+    db.many(
+        "UPDATE card SET linked_by = ?1, linked_from = ?2, weight = ?3, because = ?4 WHERE account = ?5 AND book = ?6 AND"
+        " remote_id = ?7 AND (linked_by, linked_from, weight, because) <> (?1, ?2, ?3, ?4)",
+        rows,
+    )
 
 
 def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
@@ -166,9 +174,7 @@ def ask_of_survivor(db: Database, gone: RecordKey, person: str) -> None:
 def index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
     """Copies that kith made are not indexed; where the last indexed card of a person goes, one of them must be."""
     rows = db.rows("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id", (person,))
-    if rows and not any(
-        db.value("SELECT 1 FROM blocking WHERE card = ? LIMIT 1", (row["id"],)) for row in rows
-    ):
+    if rows and not any(index.is_filed(db, row["id"]) for row in rows):
         item = holding_of(rows[0])
         index.write(db, rows[0]["id"], features(item.baseline, regions.get(item.key.account, "")))
 

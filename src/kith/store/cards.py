@@ -54,6 +54,11 @@ def card_row(db: Database, key: RecordKey) -> sqlite3.Row | None:
 
 def card_rows(db: Database, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite3.Row]:
     """The rows of those of these cards that kith holds."""
+    return rows_of(db, "card", keys)
+
+
+def rows_of(db: Database, table: str, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite3.Row]:
+    """What a table (card, staged) says of those of these cards that it has."""
     books: dict[tuple[str, str], list[str]] = {}
     for key in keys:
         books.setdefault((key.account, key.book), []).append(key.remote_id)
@@ -61,7 +66,7 @@ def card_rows(db: Database, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite
     for (account, book), ids in books.items():
         for part in in_parts(ids):
             marks = ", ".join("?" * len(part))
-            sql = f"SELECT * FROM card WHERE account = ? AND book = ? AND remote_id IN ({marks})"
+            sql = f"SELECT * FROM {table} WHERE account = ? AND book = ? AND remote_id IN ({marks})"
             found |= {key_of(row): row for row in db.rows(sql, (account, book, *part))}
     return found
 
@@ -158,17 +163,35 @@ class Kept:
 def save_card(db: Database, item: Holding, kept: Kept | None = None) -> int:
     """Write a card's baseline; returns its row id."""
     kept = kept or Kept()
+    sql = _SAVE_KEEPING_RAW if kept.keep_raw else _SAVE
+    return int(db.rows(sql, _row_of(item, kept))[0][0])
+
+
+def add_card(db: Database, item: Holding, kept: Kept) -> int:
+    """Write the baseline of a card that kith does not hold yet; returns its row id. What `save_card` may have to take back
+    SQLite copies first, page by page: this cannot have to."""
+    return int(db.execute(_ADD, _row_of(item, kept)).lastrowid or 0)
+
+
+def add_cards(db: Database, items: Iterable[tuple[Holding, Kept]]) -> None:
+    """Write the baselines of cards that kith does not hold yet."""
+    db.many(_ADD, (_row_of(item, kept) for item, kept in items))
+
+
+def _row_of(item: Holding, kept: Kept) -> tuple[Any, ...]:
     agreed = dump(item.agreed) if item.agreed is not None and item.agreed != item.held else None
-    values = (
+    return (
         *_place(item.key), item.held.uid, item.revision, int(kept.unread), item.grade, item.person or None,
         item.linked_by, item.linked_at, item.modified, kept.held or dump(item.held), agreed, kept.raw,
     )  # fmt: skip
-    return int(db.rows(_SAVE_KEEPING_RAW if kept.keep_raw else _SAVE, values)[0][0])
 
 
-_SAVE = (
+_ADD = (
     "INSERT INTO card (account, book, remote_id, uid, revision, unread, grade, person, linked_by, linked_at, modified,"
-    " held, agreed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, book, remote_id) DO UPDATE"
+    " held, agreed, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SAVE = (
+    f"{_ADD} ON CONFLICT (account, book, remote_id) DO UPDATE"
     " SET uid = excluded.uid, revision = excluded.revision, unread = excluded.unread, grade = excluded.grade,"
     " person = excluded.person, linked_by = excluded.linked_by, linked_at = excluded.linked_at,"
     " modified = excluded.modified, held = excluded.held, agreed = excluded.agreed, raw = excluded.raw RETURNING id"
@@ -176,9 +199,9 @@ _SAVE = (
 _SAVE_KEEPING_RAW = _SAVE.replace("raw = excluded.raw", "raw = raw")
 
 
-def put_blob(db: Database, sha256: str, data: bytes) -> None:
+def put_blobs(db: Database, blobs: Iterable[tuple[str, bytes]]) -> None:
     """Store bytes once by content."""
-    db.execute("INSERT OR IGNORE INTO blob VALUES (?, ?)", (sha256, data))
+    db.many("INSERT OR IGNORE INTO blob VALUES (?, ?)", blobs)
 
 
 def blob(db: Database, sha256: str) -> bytes | None:

@@ -1,8 +1,13 @@
 """Values to JSON text and back: plain dataclasses, validated on the way in."""
 
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
+
+from kith.model.person import Person, Sourced
+from kith.model.record import RecordKey
 
 T = TypeVar("T")
 
@@ -19,6 +24,8 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(value: object, kind: Any = None) -> str:
     """JSON text of a model value; fields that say nothing are left out."""
+    if type(value) is Person:
+        value = _gathered(value)
     # the adapter's own dump_json spends as much again on options that are not used here
     text: bytes = _adapter(kind or type(value)).serializer.to_json(value, exclude_defaults=True)
     return text.decode("utf-8")
@@ -26,10 +33,72 @@ def dump(value: object, kind: Any = None) -> str:
 
 def load(kind: type[T], text: str | bytes) -> T:
     """The value that `dump` wrote. Raises pydantic.ValidationError where the text is not of that kind."""
-    value: T = _adapter(kind).validator.validate_json(text)
-    return value
+    value: Any = _adapter(_Body if kind is Person else kind).validator.validate_json(text)
+    if kind is Person:
+        value = _told_apart(value)
+    found: T = value
+    return found
 
 
 def plain(value: object, kind: Any = None) -> Any:
     """The value as dicts, lists, strings and numbers, without what says nothing."""
     return _adapter(kind or type(value)).dump_python(value, mode="json", exclude_defaults=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Values, as (field, key), that have the same sources: most people have those of one card."""
+
+    sources: tuple[RecordKey, ...]
+    values: tuple[tuple[str, str], ...]
+    since: float = 0.0
+    rule: str = "only"
+
+
+@dataclass(frozen=True, slots=True)
+class _Body(Person):
+    """A person as it is written: `told` in place of `sourced`, which would name the same card ten times. What was written
+    before that has `sourced`."""
+
+    told: tuple[_Told, ...] = ()
+
+
+_SLOT = attrgetter("field", "key")
+
+
+def _gathered(person: Person) -> _Body:
+    groups: dict[tuple[tuple[RecordKey, ...], float, str], list[tuple[str, str]]] = {}
+    for item in person.sourced:
+        groups.setdefault((item.sources, item.since, item.rule), []).append((item.field, item.key))
+    told = [_Told(sources, tuple(values), since, rule) for (sources, since, rule), values in groups.items()]
+    return _Body(
+        person.id,
+        person.uid,
+        person.state,
+        person.contact,
+        (),
+        person.removed,
+        person.kept_out,
+        person.edited,
+        person.generation,
+        tuple(told),
+    )
+
+
+def _told_apart(body: _Body) -> Person:
+    sourced = [
+        Sourced(field, key, group.sources, group.since, group.rule)
+        for group in body.told
+        for field, key in group.values
+    ]
+    return Person(
+        body.id,
+        body.uid,
+        body.state,
+        body.contact,
+        (*body.sourced, *sorted(sourced, key=_SLOT)),
+        body.removed,
+        body.kept_out,
+        body.edited,
+        body.generation,
+    )

@@ -1,5 +1,6 @@
 """The index of the matching core: a changed card is compared with a handful of candidates, not with the book."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from kith.match.blocking import keys, tokens
@@ -16,26 +17,42 @@ def write(db: Database, card: int, found: Features) -> None:
     """Index one card anew. Only what owners wrote is indexed, not the copies that kith makes: each value stands on a card
     of its person that is."""
     forget(db, [card])
-    add(db, [(card, found)])
+    fill(db, add(db, [(card, found)]))
 
 
 def forget(db: Database, cards: Iterable[int]) -> None:
-    """Take cards out of the index."""
-    rows = [(card,) for card in cards]
-    db.many("DELETE FROM blocking WHERE card = ?", rows)
-    db.many("DELETE FROM carried WHERE card = ?", rows)
+    """Take cards out of the index, as happens to those that are deleted."""
+    db.many("DELETE FROM filed WHERE card = ?", ((card,) for card in cards))
 
 
-def add(db: Database, cards: Sequence[tuple[int, Features]]) -> None:
-    """Index cards that are not in the index."""
-    db.many(
-        "INSERT OR IGNORE INTO blocking VALUES (?, ?)",
-        ((key, card) for card, found in cards for key in keys(found)),
-    )
-    db.many(
-        "INSERT OR IGNORE INTO carried VALUES (?, ?)",
-        ((token, card) for card, found in cards for token in tokens(found)),
-    )
+def add(db: Database, cards: Iterable[tuple[int, Features]]) -> list[int]:
+    """Note what cards that are not in the index are filed under; returns their numbers, for `fill`."""
+    rows = [(card, _listed(keys(found)), _listed(tokens(found))) for card, found in cards]
+    db.many("INSERT INTO filed VALUES (?, ?, ?)", rows)
+    return [card for card, _, _ in rows]
+
+
+def fill(db: Database, cards: Sequence[int]) -> None:
+    """Put the cards that `add` noted into the index: all at once and in its order, so that each page is written once."""
+    for sql in (_FILE, _COUNT):
+        db.execute(sql, (_listed(cards),))
+
+
+_NEW = "FROM filed, json_each({}) AS told WHERE card IN (SELECT value FROM json_each(?))"
+_FILE = f"INSERT OR IGNORE INTO blocking SELECT told.value, card {_NEW.format('keys')} ORDER BY 1"
+_COUNT = (
+    f"INSERT INTO carried SELECT told.value, count(*) {_NEW.format('terms')} GROUP BY 1"
+    " ON CONFLICT (term) DO UPDATE SET cards = cards + excluded.cards"
+)
+
+
+def _listed(values: Sequence[object]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def is_filed(db: Database, card: int) -> bool:
+    """Whether a card can be found by any key."""
+    return bool(db.value("SELECT keys <> '[]' FROM filed WHERE card = ?", (card,)))
 
 
 def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:
@@ -61,6 +78,6 @@ def frequencies(db: Database, wanted: Iterable[Features]) -> Mapping[str, int]:
     for start in range(0, len(terms), TOKENS_IN_BATCH):
         part = terms[start : start + TOKENS_IN_BATCH]
         marks = ", ".join("?" * len(part))
-        rows = db.rows(f"SELECT token, count(*) FROM carried WHERE token IN ({marks}) GROUP BY token", part)
+        rows = db.rows(f"SELECT term, cards FROM carried WHERE term IN ({marks})", part)
         counts |= {row[0]: row[1] for row in rows}
     return counts

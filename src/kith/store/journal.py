@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kith.model.plan import Plan
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 from kith.store.database import Database
 
 
@@ -99,9 +99,14 @@ def cards(ledger: Ledger, entries: Iterable[CardEntry]) -> None:
 
 def moved(ledger: Ledger, key: RecordKey, before: str | None, after: str, how: str) -> None:
     """A card went to another person: `how` is together or apart."""
-    ledger.db.execute(
+    all_moved(ledger, [(key, before, after, how)])
+
+
+def all_moved(ledger: Ledger, moves: Iterable[tuple[RecordKey, str | None, str, str]]) -> None:
+    """Cards that went to other people; see `moved`."""
+    ledger.db.many(
         "INSERT INTO link_history (run, account, book, remote_id, before, after, how) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (ledger.run, key.account, key.book, key.remote_id, before, after, how),
+        ((ledger.run, *place(key), *rest) for key, *rest in moves),
     )
 
 

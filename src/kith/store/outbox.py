@@ -10,14 +10,26 @@ from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
-from kith.model.record import SourceRecord
-from kith.store import journal, staging
+from kith.model.record import RecordKey, SourceRecord
+from kith.store import journal
 from kith.store.accept import Queued, ask_of_survivor
-from kith.store.cards import Kept, card_row, holding_of, key_of, person, plan_again, resolve, save_card
+from kith.store.cards import (
+    Kept,
+    add_cards,
+    card_row,
+    card_rows,
+    holding_of,
+    key_of,
+    person,
+    plan_again,
+    resolve,
+    save_card,
+)
 from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import about, key_from
 from kith.store.journal import CardEntry, Ledger
+from kith.store.staging import save_texts
 
 
 def in_doubt(db: Database, account: str) -> list[Queued]:
@@ -44,15 +56,21 @@ def confirmed(ledger: Ledger, queued: Queued, written: Written | None) -> None:
 def all_confirmed(
     ledger: Ledger, answered: Sequence[tuple[Queued, Written | None]], leaving: Iterable[int] = ()
 ) -> None:
-    """Close operations that were carried out, in their order; in the same commit, the numbers of `leaving` are about to
-    leave."""
+    """Close operations that were carried out, each of another card; a deletion is the first. In the same commit, the
+    numbers of `leaving` are about to leave."""
     db = ledger.db
     with db.transaction():
-        for queued, written in answered:
+        for queued, _ in answered:
             if queued.operation.action is Action.DELETE:
                 _deleted(ledger, queued.operation)
-            elif written is not None:
-                _written(ledger, queued.operation, written)
+        _all_written(
+            ledger,
+            [
+                (queued.operation, written)
+                for queued, written in answered
+                if written is not None and queued.operation.action is not Action.DELETE
+            ],
+        )
         db.many("DELETE FROM outbox WHERE id = ?", [(queued.number,) for queued, _ in answered])
         owed = {
             queued.operation.person for queued, written in answered if written is not None and written.owed
@@ -84,26 +102,40 @@ def _let_in(db: Database, operation: Operation) -> None:
         plan_again(db, [key_from(asked["a"]), key_from(asked["b"])])
 
 
-def _written(ledger: Ledger, operation: Operation, written: Written) -> None:
-    row = card_row(ledger.db, operation.key)
-    record = written.record
-    item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
-    raw = staging.save_text(ledger.db, record) if record is not None else None
-    entry = CardEntry(
-        operation.person,
-        written.key,
-        operation.action,
-        "kith",
-        operation.reason,
-        row["held"] if row is not None else None,
-        held := dump(item.held),
-        row["raw"] if row is not None else None,
-        raw,
-    )
-    journal.card(ledger, entry)
-    if row is not None and written.key != operation.key:
-        ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
-    save_card(ledger.db, item, Kept(record is None, raw, held=held))
+def _all_written(ledger: Ledger, answered: Sequence[tuple[Operation, Written]]) -> None:
+    db = ledger.db
+    rows = card_rows(db, {key for operation, written in answered for key in (operation.key, written.key)})
+    texts = save_texts(db, [written.record for _, written in answered if written.record is not None])
+    known, history = set(rows), []
+    new: dict[RecordKey, tuple[Holding, Kept]] = {}  # two cards may have been put in one place
+    for operation, written in answered:
+        row, record = rows.get(operation.key), written.record
+        item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
+        held, raw = dump(item.held), texts.get(record.key) if record is not None else None
+        before = (row["held"], row["raw"]) if row is not None else (None, None)
+        entry = CardEntry(
+            operation.person,
+            written.key,
+            operation.action,
+            "kith",
+            operation.reason,
+            before[0],
+            held,
+            before[1],
+            raw,
+        )
+        history.append(entry)
+        kept = Kept(record is None, raw, held=held)
+        if row is not None and written.key != operation.key:
+            db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+        if row is None and written.key not in known:
+            new[written.key] = (item, kept)
+        else:
+            new.pop(written.key, None)
+            known.add(written.key)
+            save_card(db, item, kept)
+    journal.cards(ledger, history)
+    add_cards(db, new.values())
 
 
 def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: Holding | None) -> Holding:

@@ -28,8 +28,10 @@ def back_up_daily(db: Database, now: float) -> list[str]:
 def prune(db: Database, now: float, keep: float) -> int:
     """Drop history rows older than `keep` seconds; returns how many. Of every card and person the newest row stays, so
     that what was last known can always be got back; texts and pictures go when no row names them."""
-    last = float(db.value("SELECT value FROM meta WHERE key = 'pruned_at'") or 0.0)
-    if 0 <= now - last < ONCE_A_DAY:
+    last = db.value("SELECT value FROM meta WHERE key = 'pruned_at'") or db.value(
+        "SELECT min(started) FROM run"
+    )
+    if last is not None and 0 <= now - float(last) < ONCE_A_DAY:
         return 0
     before = now - keep
     with db.transaction():

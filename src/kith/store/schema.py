@@ -1,4 +1,5 @@
-"""The tables, as numbered migrations: a migration is never changed once it was released."""
+"""The tables, as numbered migrations: a migration is never changed once it was released. What an earlier one makes, a
+later one may replace."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -106,5 +107,26 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE account ADD COLUMN hold_command TEXT NOT NULL DEFAULT 'kith sync';
     ALTER TABLE account ADD COLUMN hold_missing INTEGER NOT NULL DEFAULT 0;
     UPDATE account SET hold_missing = 1 WHERE hold_remedy LIKE '%kith reject %';
+    """,
+    """
+    -- What a card is filed under and which terms it carries, as JSON lists: the other two tables follow from it.
+    CREATE TABLE filed (card INTEGER PRIMARY KEY REFERENCES card (id) ON DELETE CASCADE, keys TEXT NOT NULL,
+        terms TEXT NOT NULL) STRICT;
+    INSERT INTO filed SELECT id, (SELECT json_group_array(key) FROM blocking WHERE blocking.card = card.id),
+        (SELECT json_group_array(token) FROM carried WHERE carried.card = card.id)
+        FROM card WHERE id IN (SELECT card FROM blocking UNION SELECT card FROM carried);
+    DROP TABLE blocking;
+    DROP TABLE carried;
+
+    -- The index of the matching core: the cards filed under a blocking key, and how many cards carry a term.
+    CREATE TABLE blocking (key TEXT NOT NULL, card INTEGER NOT NULL, PRIMARY KEY (key, card)) STRICT, WITHOUT ROWID;
+    CREATE TABLE carried (term TEXT PRIMARY KEY, cards INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO blocking SELECT value, card FROM filed, json_each(keys) ORDER BY value;
+    INSERT INTO carried SELECT value, count(*) FROM filed, json_each(terms) GROUP BY value;
+    CREATE TRIGGER filed_no_more AFTER DELETE ON filed BEGIN
+        DELETE FROM blocking WHERE card = old.card AND key IN (SELECT value FROM json_each(old.keys));
+        UPDATE carried SET cards = cards - 1 WHERE term IN (SELECT value FROM json_each(old.terms));
+        DELETE FROM carried WHERE cards = 0 AND term IN (SELECT value FROM json_each(old.terms));
+    END;
     """,
 )

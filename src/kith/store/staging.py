@@ -12,8 +12,8 @@ from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.facts import Facts
 from kith.model.plan import Hold
-from kith.model.record import RecordKey, SourceRecord
-from kith.store.cards import Kept, card_row, card_rows, holding_of, key_of, put_blob, save_card
+from kith.model.record import RecordKey, SourceRecord, place
+from kith.store.cards import Kept, card_row, card_rows, holding_of, key_of, put_blobs, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
 
@@ -55,18 +55,17 @@ def known(db: Database, account: str, book: str) -> dict[str, str]:
 
 def stage(db: Database, account: str, page: Page) -> Staged:
     """Take in one page, in one transaction."""
-    changed = same = echoes = 0
+    same = echoes = 0
     with db.transaction():
         for old, new in page.moved.items():
             _move(db, old, new)
         held = card_rows(db, [record.key for record in page.records])
+        fresh = []
         for record in page.records:
-            how = _stage_record(db, record, held.get(record.key))
-            changed, same, echoes = (
-                changed + (how == "changed"),
-                same + (how == "same"),
-                echoes + (how == "echo"),
-            )
+            how = _compared(db, record, held.get(record.key))
+            same, echoes = same + (how == "same"), echoes + (how == "echo")
+            fresh += [record] if how == "changed" else []
+        _stage_records(db, fresh)
         for key in page.gone:
             _vanish(db, key)
         for book, ids in page.listed.items():
@@ -77,7 +76,7 @@ def stage(db: Database, account: str, page: Page) -> Staged:
             db.execute("INSERT OR IGNORE INTO listed VALUES (?, ?, '')", (account, book))
         if page.cursor is not None:
             db.execute("UPDATE account SET next_cursor = ? WHERE name = ?", (page.cursor, account))
-    return Staged(changed, same, echoes, len(page.gone))
+    return Staged(len(fresh), same, echoes, len(page.gone))
 
 
 def _move(db: Database, old: RecordKey, new: RecordKey) -> None:
@@ -98,7 +97,8 @@ def _vanish(db: Database, key: RecordKey) -> None:
     )
 
 
-def _stage_record(db: Database, record: SourceRecord, row: sqlite3.Row | None) -> str:
+def _compared(db: Database, record: SourceRecord, row: sqlite3.Row | None) -> str:
+    """What a card is that was read: changed, the same, or an echo of kith's own write, which is taken in."""
     if row is not None:
         db.execute(
             "DELETE FROM vanished WHERE account = ? AND book = ? AND remote_id = ?",
@@ -109,15 +109,21 @@ def _stage_record(db: Database, record: SourceRecord, row: sqlite3.Row | None) -
         if row["unread"] and (_echoes(row, record) or not _owner_edited(db, row, record)):
             read_back(db, record)
             return "echo"
-    raw = save_text(db, record)
-    db.execute(
+    return "changed"
+
+
+def _stage_records(db: Database, fresh: Iterable[SourceRecord]) -> None:
+    texts = save_texts(db, fresh)
+    db.many(
         "INSERT OR REPLACE INTO staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            record.key.account, record.key.book, record.key.remote_id, record.revision, dump(record.contact), raw,
-            record.modified, record.grade, json.dumps(record.problems),
+            (
+                *place(record.key), record.revision, dump(record.contact), texts.get(record.key), record.modified,
+                record.grade, json.dumps(record.problems),
+            )
+            for record in fresh
         ),
     )  # fmt: skip
-    return "changed"
 
 
 def _echoes(row: sqlite3.Row, record: SourceRecord) -> bool:
@@ -138,13 +144,20 @@ def _owner_edited(db: Database, row: sqlite3.Row, record: SourceRecord) -> bool:
 
 def save_text(db: Database, record: SourceRecord) -> str | None:
     """Store a card's text and pictures by content; returns the text's hash."""
-    for sha256, data in record.media.items():
-        put_blob(db, sha256, data)
-    if record.raw is None:
-        return None
-    sha256 = hashlib.sha256(record.raw).hexdigest()
-    put_blob(db, sha256, record.raw)
-    return sha256
+    return save_texts(db, [record]).get(record.key)
+
+
+def save_texts(db: Database, records: Iterable[SourceRecord]) -> dict[RecordKey, str]:
+    """Store the texts and pictures of cards by content; returns the hashes of the texts."""
+    hashes: dict[RecordKey, str] = {}
+    blobs: dict[str, bytes] = {}
+    for record in records:
+        blobs |= record.media
+        if record.raw is not None:
+            hashes[record.key] = sha256 = hashlib.sha256(record.raw).hexdigest()
+            blobs[sha256] = record.raw
+    put_blobs(db, blobs.items())
+    return hashes
 
 
 def read_back(db: Database, record: SourceRecord) -> None:

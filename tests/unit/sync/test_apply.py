@@ -99,3 +99,20 @@ def test_what_a_write_owes_is_planned_again_although_the_answer_holds_the_card(t
         assert db.value("SELECT dirty FROM person") == 2
     finally:
         db.close()
+
+
+def test_two_cards_that_are_said_to_be_in_one_place_are_one_card(tmp_path):
+    """No server should answer so; the run goes on, and whose card it is then turns out when it is read."""
+
+    class OnePlace(MemoryAccount):
+        def create(self, card):
+            written = super().create(card)
+            return replace(written, key=replace(written.key, remote_id="one"), revision="", record=None)
+
+    world = World(tmp_path, phone={"mode": "read"}, cloud={})
+    for name in ("Anna", "Quirin", "Vera"):
+        world.shelves["phone"].put(name, person(name, f"{name}berg"))
+    world.wrap = lambda name, shelf, able: (OnePlace if name == "cloud" else MemoryAccount)(name, shelf, able)
+    result = world.sync()
+    assert result.accounts["cloud"].created == 3
+    assert outbox(world) == (1, [])
