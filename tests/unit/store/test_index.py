@@ -79,7 +79,8 @@ def made_before(world: World) -> None:
         tables = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         for table in tables:
             if table not in GROWN:
-                db.execute(f"INSERT INTO main.{table} SELECT * FROM now.{table}")
+                told = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})"))
+                db.execute(f"INSERT INTO main.{table} ({told}) SELECT {told} FROM now.{table}")
         db.execute("INSERT INTO blocking SELECT value, card FROM now.filed, json_each(keys)")
         db.execute("INSERT INTO carried SELECT value, card FROM now.filed, json_each(terms)")
         db.execute("PRAGMA user_version = 1")
