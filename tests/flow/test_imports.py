@@ -278,3 +278,18 @@ def test_a_file_that_was_imported_and_becomes_an_account_is_the_same_file(house:
     people = house.people()
     places = {name: [held["account"] for held in one["cards"]] for name, one in people.items()}
     assert places == {"Tim Falk": ["club"], "Ida Kern": ["club"]}
+
+
+def test_an_import_tells_who_waits_and_who_is_brought(house: House) -> None:
+    phone = house.folder / "phone"
+    phone.mkdir()
+    (phone / "anna.vcf").write_bytes(ANNA)
+    house.write_config(file_account("phone", "vcf", phone, "two-way"))
+    house.kith("sync")
+    (house.folder / "more.vcf").write_bytes(ANNA.replace(b"anna-1", b"anna-2") + BERND)
+    tried = house.kith("import", "more.vcf", "--dry-run").text
+    assert "would be joined with people you know, or with each other: 1 card" in tried
+    assert "the next kith sync brings them to your accounts" in house.kith("import", "more.vcf").text
+    house.kith("undo")
+    again = house.kith("import", "more.vcf").text
+    assert "in the inbox, and sent nowhere: 2 people" in again, "the undo keeps the two Annas apart"

@@ -393,3 +393,24 @@ def test_one_address_book_in_two_accounts_is_named(house: House, own_phone: DavB
     house.kith("forget", "all")
     assert name in phone.url and "same address book" not in house.kith("sync", "--full").text
     assert list(phone.cards()) == ["Rosa Dorn"]
+
+
+def test_a_question_about_an_account_that_is_forgotten_is_no_question_any_more(house: House) -> None:
+    phone = folder_of_cards(house.folder / "phone", a=card("a-1", "Anna Berg", "EMAIL:anna@berg.example"))
+    tablet = folder_of_cards(house.folder / "tablet", a=card("a-2", "Anna Berg", "TEL:+49 30 23125001"))
+    house.write_config(file_account("phone", "vcf", phone), file_account("tablet", "vcf", tablet))
+    house.kith("sync")
+    assert house.kith("status", "--json").only("status")[0]["review"] == 1
+    house.write_config(file_account("phone", "vcf", phone))
+    house.kith("forget", "tablet")
+    assert house.kith("status", "--json").only("status")[0]["review"] == 0
+
+
+def test_the_only_account_asked_for_is_the_only_one_that_counts(house: House) -> None:
+    phone = folder_of_cards(house.folder / "phone", a=card("a-1", "Anna Berg"))
+    house.write_config(
+        file_account("phone", "vcf", phone), file_account("gone", "vcf", house.folder / "gone.vcf")
+    )
+    house.kith("sync", code=3)
+    house.kith("sync", "--account", "gone", code=1)
+    house.kith("sync", "--account", "phone")

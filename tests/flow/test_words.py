@@ -59,6 +59,23 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "every card": (("split", "Bertram", "tablet/bert.vcf"), 1, ("cards on both sides",)),
     "a card of someone else": (("split", "Bertram", "phone/emoji.vcf"), 2, ("no card of Bertram",)),
     "an edit of nothing": (("edit", "Fuchs"), 2, ("nothing to change", "--add")),
+    "a part of a name": (("edit", "Fuch", "--note", "x"), 2, ("only a part of a name", "Fuchs")),
+    "a contact discarded": (
+        ("edit", "Fuchs", "--discard"),
+        2,
+        ("does not wait in the inbox", "delete it on"),
+    ),
+    "one card kept apart from itself": (
+        ("review", "apart", "phone/emoji.vcf", "Fuchs"),
+        2,
+        ("one and the same card",),
+    ),
+    "one person kept apart": (
+        ("review", "apart", "phone/anna.vcf", "tablet/anna.vcf"),
+        2,
+        ("cards of one person", "kith split"),
+    ),
+    "bytes that are no text": (("edit", "Fuchs", "--note", "J\udcfcrgen"), 2, ("not written in UTF-8",)),
     "no birthday": (("edit", "Fuchs", "--birthday", "1.2.1990"), 2, ("no day", "1990-02-01")),
     "no such day": (("edit", "Fuchs", "--birthday", "1990-02-30"), 2, ("no day",)),
     "no number": (("edit", "Fuchs", "--add", "phones=home"), 2, ("no phone number",)),
@@ -90,6 +107,7 @@ def test_a_slip_ends_in_a_sentence(home: House, slip: str) -> None:
 
 
 def test_slips_change_nothing(home: House) -> None:
+    assert {run["outcome"] for run in home.kith("log", "--json").only("run")} == {"done"}
     assert home.kith("sync", "--json").written == (0, 0, 0)
     assert {"Bertram Lang", "🦊 Fuchs 🎉", LONG} <= {
         one["contact"]["full_name"] for one in home.kith("export").only_rows

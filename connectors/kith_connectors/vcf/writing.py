@@ -6,7 +6,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from kith.connector.errors import Rejected, RevisionMismatch, Unreachable
+from kith.connector.errors import BadSource, Rejected, RevisionMismatch, Unreachable
 from kith_connectors.vcf.files import Mark, mark_of
 
 
@@ -24,7 +24,7 @@ def writable_path(path: Path, root: Path) -> Path:
 def replace_file(path: Path, data: bytes, expected: Mark) -> Mark:
     """Put `data` in place of a file that still has the expected mark; its rights and owner are kept.
 
-    Raises RevisionMismatch where it was changed or removed meanwhile, Unreachable where the disk does not take it.
+    Raises RevisionMismatch where it was changed or removed meanwhile, BadSource where the disk does not take it.
     """
     temporary = None
     try:
@@ -46,7 +46,7 @@ def replace_file(path: Path, data: bytes, expected: Mark) -> Mark:
 
 
 def new_file(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet. Raises RevisionMismatch where it does, Unreachable as above."""
+    """Write a file that must not exist yet. Raises RevisionMismatch where it does, BadSource as above."""
     temporary = None
     try:
         temporary = _beside(path, data)
@@ -75,8 +75,9 @@ def remove_file(path: Path, expected: Mark) -> None:
         raise not_written(path, error) from error
 
 
-def not_written(path: Path, error: OSError) -> Unreachable:
-    return Unreachable(
+def not_written(path: Path, error: OSError) -> BadSource:
+    """Nothing is in doubt: the file has its name or its old content until the new one is whole."""
+    return BadSource(
         f"{path} could not be written ({error.strerror or error}); it is as it was",
         "check free space and the rights of the folder",
     )
@@ -119,8 +120,12 @@ def _claim(temporary: Path, path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Raises Unreachable: the file is written, and whether that outlives a power cut is not known."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise Unreachable(f"{folder} could not be written to the disk ({error.strerror or error})") from error

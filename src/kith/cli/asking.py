@@ -20,12 +20,13 @@ from kith.store.people import Word
 from kith.sync.accounts import describe
 
 
-def the_person(db: Database, text: str) -> str:
-    """The id of the person that the user means; exit code 2 with the candidates where that is not clear."""
+def the_person(db: Database, text: str, whole: bool = False) -> str:
+    """The id of the person that the user means; exit code 2 with the candidates where that is not clear. `whole`: what is
+    decided must not meet someone whose name only begins so."""
     if not text.strip():
         raise click.UsageError("the name is empty; kith people lists whom kith knows")
     try:
-        return find_person(db, text)
+        return find_person(db, text, whole)
     except Unclear as error:
         raise click.UsageError(_which(db, error)) from None
 
@@ -69,8 +70,9 @@ def the_card(db: Database, text: str) -> RecordKey:
 
 @contextmanager
 def deciding(session: Session, command: str) -> Iterator[Word]:
-    """A run of its own for what the user decides, so that it stands in the log and can be undone."""
-    with session.database() as db:
+    """A run of its own for what the user decides, so that it stands in the log and can be undone: all of it or, where an
+    error ends it, nothing."""
+    with session.database() as db, db.transaction():
         ledger = Ledger(db, uuid.uuid4().hex[:12], time.time())
         journal.start(db, ledger.run, ledger.now, command)
         settings = session.settings

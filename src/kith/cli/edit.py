@@ -10,6 +10,7 @@ import click
 
 from kith.cli.asking import deciding, the_person
 from kith.cli.session import Session
+from kith.cli.words import cut
 from kith.merge.merge import say
 from kith.model.contact import Contact, Date, Email, Name, Phone, Text, Url
 from kith.model.fields import BY_NAME
@@ -40,18 +41,30 @@ def edit_command(session: Session, /, who: str, state: str | None, **changes: An
     if state is None and not any(changes.values()) and changes.get("note") is None:
         raise click.UsageError("nothing to change: say what, such as --add phones=... or --birthday ...")
     with deciding(session, "edit") as word:
-        identity = the_person(word.ledger.db, who)
-        if state is not None:
-            set_state(word, identity, state)
+        identity = the_person(word.ledger.db, who, whole=True)
         before = person(word.ledger.db, identity)
         assert before is not None
+        if state is not None:
+            _check_waits(before, state)
+            before = set_state(word, identity, state)
         after, told = _edited(before, changes)
         if told:
             change(word, before, after, "; ".join(told))
     kept = {"active": "kept: a contact from now on", "discarded": "discarded: never shown again"}
     said = [*([kept[state]] if state is not None else []), *told]
-    session.say("; ".join(said) + ": the next sync carries it out")
+    session.say(
+        f"{cut(after.contact.full_name) or identity}: {'; '.join(said)}: the next sync carries it out"
+    )
     session.emit({"event": "edited", "person": identity, "changes": said})
+
+
+def _check_waits(before: Person, state: str) -> None:
+    """Refuse to keep or discard whoever does not wait in the inbox: a contact without a state would be synced no more."""
+    if before.state in ("inbox", "discarded"):
+        return
+    name = cut(before.contact.full_name) or before.id
+    remedy = "nothing to do" if state == "active" else "to delete a contact, delete it on one of your devices"
+    raise click.UsageError(f"{name} is a contact and does not wait in the inbox; {remedy}")
 
 
 def _edited(before: Person, changes: dict[str, Any]) -> tuple[Person, list[str]]:

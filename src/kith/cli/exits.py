@@ -50,6 +50,9 @@ def explain(error: Exception, arguments: list[str]) -> int:
     if isinstance(error, OSError):
         what = f"{error.filename or 'a file'}: {error.strerror or error}"
         return tell([_sentence(what, OS_REMEDIES.get(error.errno or 0, ""))], FAILED, arguments)
+    for word in arguments:
+        if not _is_text(word):
+            return tell([f"{word} is not written in UTF-8, and kith keeps no other text"], USAGE, arguments)
     if "-v" in arguments or "--verbose" in arguments:
         raise error
     return tell(
@@ -60,6 +63,15 @@ def explain(error: Exception, arguments: list[str]) -> int:
         FAILED,
         arguments,
     )
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word of the command line is text: bytes that are none come as lone surrogates (PEP 383)."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sentence(message: str, remedy: str) -> str:

@@ -5,8 +5,11 @@ import click
 from kith.cli.attention import next_one
 from kith.cli.people import regions_of
 from kith.cli.session import Session, no_account
+from kith.cli.words import count
 from kith.plan.guard import ANY
-from kith.store.accept import index_rest
+from kith.store.accept import ask_of_survivor, index_rest
+from kith.store.cards import key_of
+from kith.store.facts import key_text
 from kith.store.rename import renamed
 
 
@@ -45,7 +48,9 @@ def _answer(session: Session, account: str, change: str, value: int) -> str:
                 account, [found[0] for found in db.rows("SELECT name FROM account ORDER BY name")]
             )
         if not row["hold"]:
-            raise click.UsageError(f"nothing is held at {account}")
+            raise click.UsageError(
+                f"nothing is held at {account}; where a dry run showed it, run kith sync first: it stops there, too"
+            )
         if value != ANY and not row["hold_missing"]:
             raise click.UsageError(
                 f"nothing is missing at {account} that could be put back: kith has not written there yet ({row['hold']}). "
@@ -75,12 +80,17 @@ def forget_command(session: Session, account: str) -> None:
             raise click.UsageError(
                 f"{account} is called {called[account]} now: the next kith sync moves all that is known of it"
             )
-        count = db.value("SELECT count(*) FROM card WHERE account = ?", (account,))
-        people = [row[0] for row in db.rows("SELECT DISTINCT person FROM card WHERE account = ?", (account,))]
+        cards = [
+            (key_of(row), row["person"] or "")
+            for row in db.rows("SELECT * FROM card WHERE account = ?", (account,))
+        ]
         db.execute("DELETE FROM card WHERE account = ?", (account,))
-        for person in people:
-            index_rest(db, person or "", regions_of(session))
+        for key, person in cards:
+            ask_of_survivor(db, key, person)
+            db.execute("DELETE FROM question WHERE ? IN (a, b)", (key_text(key),))
+        for person in sorted({person for _, person in cards}):
+            index_rest(db, person, regions_of(session))
         for table, column in (("account", "name"), ("refused", "account")):
             db.execute(f"DELETE FROM {table} WHERE {column} = ?", (account,))
-    session.say(f"{account} is forgotten ({count} links); its people and their values stay")
-    session.emit({"event": "forgotten", "account": account, "links": count})
+    session.say(f"{account} is forgotten ({count(len(cards), 'link')}); its people and their values stay")
+    session.emit({"event": "forgotten", "account": account, "links": len(cards)})

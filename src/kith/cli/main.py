@@ -163,14 +163,12 @@ def run(arguments: list[str]) -> int:
         code = cli.main(arguments, prog_name="kith", standalone_mode=False)
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.Abort:
+    except click.Abort as error:
         from kith.cli.exits import tell
 
-        return tell(
-            ["stopped; nothing is lost, run the command again to go on" if sys.stdin.isatty() else NO_ANSWER],
-            INTERRUPTED,
-            arguments,
-        )
+        by_user = sys.stdin.isatty() or isinstance(error.__cause__, KeyboardInterrupt)
+        said = "stopped; nothing is lost, run the command again to go on" if by_user else NO_ANSWER
+        return tell([said], INTERRUPTED, arguments)
     except click.ClickException as error:
         return _usage(error, arguments)
     except BrokenPipeError:

@@ -114,7 +114,7 @@ def _ask(session: Session, queue: list[Question]) -> None:
     session.say(f"{len(queue)} to decide. {KEYS}")
     said = 0
     for place, item in enumerate(queue):
-        if item.people[0] == item.people[1]:
+        if _settled(session, item):
             continue
         _side_by_side(session, item)
         answer = _answer(session, item, len(queue) - place)
@@ -124,6 +124,12 @@ def _ask(session: Session, queue: list[Question]) -> None:
             decided(session, item.a, item.b, answer == "m")
             said += 1
     session.say(f"{said} decided, {len(queue) - said} left" + ("; next: kith sync" if said else ""))
+
+
+def _settled(session: Session, item: Question) -> bool:
+    """Whether the two are one person by now: an answer to an earlier question may have made them that."""
+    with session.reading() as db:
+        return owner(db, item.a) == owner(db, item.b)
 
 
 def _answer(session: Session, item: Question, left: int) -> str:
@@ -186,10 +192,18 @@ def _stacked(accounts: tuple[str, str], rows: Iterable[tuple[str, tuple[str, str
 
 def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
     """Carry out a decision about two cards."""
+    if a == b:
+        raise click.UsageError(
+            f"both words name one and the same card, {a}; kith show lists the cards of a person"
+        )
     with deciding(session, "review join" if same else "review apart") as word:
         db = word.ledger.db
-        decide_pair(word.ledger, a, b, same)
         first, second = owner(db, a), owner(db, b)
+        if not same and first == second:
+            raise click.UsageError(
+                f"{a} and {b} are cards of one person; kith split takes cards out of a person"
+            )
+        decide_pair(word.ledger, a, b, same)
         if same and first and second and first != second:
             join(word, first, second)
         _forget_question(db, a, b)
@@ -247,7 +261,7 @@ def join_command(session: Session, first: str, second: str) -> None:
     Example: kith join "Renée Müller" "R. Müller"
     """
     with deciding(session, "join") as word:
-        found = join(word, the_person(word.ledger.db, first), the_person(word.ledger.db, second))
+        found = join(word, *(the_person(word.ledger.db, text, whole=True) for text in (first, second)))
     session.say(
         f"{cut(found.contact.full_name)} is one person now ({found.id}); the next sync brings it to every device"
     )
@@ -265,7 +279,7 @@ def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
     """
     with deciding(session, "split") as word:
         db = word.ledger.db
-        identity, keys = the_person(db, who), [the_card(db, text) for text in cards]
+        identity, keys = the_person(db, who, whole=True), [the_card(db, text) for text in cards]
         for key in keys:
             if owner(db, key) != identity:
                 raise click.UsageError(f"{key} is no card of {who}; kith show lists the cards of a person")

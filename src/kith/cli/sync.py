@@ -3,7 +3,7 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def sync_command(
         session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
     report(session, result, show_all, told=result.plan in shown)
     _tell_read_only(session, result)
-    return worst((exit_code(result, detailed_exitcode), PARTLY if unread else DONE))
+    return worst((exit_code(result, detailed_exitcode, names), PARTLY if unread else DONE))
 
 
 def _tell_read_only(session: Session, result: Result) -> None:
@@ -212,12 +212,12 @@ def _close(session: Session, result: Result) -> None:
         session.hint("kith review shows who may be the same person")
 
 
-def exit_code(result: Result, detailed: bool) -> int:
-    """The documented exit code of a run."""
+def exit_code(result: Result, detailed: bool, names: Collection[str] = ()) -> int:
+    """The documented exit code of a run over the accounts with these names, or over all."""
     codes = [DONE]
     failed = result.failed
     if failed:
-        if len(failed) == len(result.accounts):
+        if len(failed) == len(names or result.accounts):
             codes.append(LOGIN if all(item.status == "login" for item in failed) else FAILED)
         else:
             codes.append(LOGIN if all(item.status == "login" for item in failed) else PARTLY)

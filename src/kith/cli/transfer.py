@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -45,6 +46,28 @@ def export_command(session: Session, form: str, out: Path | None, vcard: str, fo
             return
         _write_whole(out, lambda target: _write(db, form, vcard, target))
     session.hint(f"written to {out}")
+
+
+def _tell_next(session: Session, names: list[str]) -> None:
+    """What becomes of the people of an import: contacts go to the accounts, those of networks and mail wait."""
+    states: Counter[str] = Counter()
+    with session.reading() as db:
+        for name in names:
+            rows = db.rows(
+                "SELECT state, count(DISTINCT person.id) FROM card JOIN person ON person.id = card.person"
+                " WHERE card.account = ? GROUP BY state",
+                (name,),
+            )
+            states.update({row[0]: row[1] for row in rows})
+    if states["inbox"]:
+        session.hint(
+            f"in the inbox, and sent nowhere: {count(states['inbox'], 'person', 'people')}; kith people --inbox shows them, kith "
+            "edit NAME --keep makes one a contact"
+        )
+    if states["active"]:
+        who = "the others" if states["inbox"] else "them"
+        session.hint(f"the next kith sync brings {who} to your accounts")
+    session.hint("kith undo takes the import back")
 
 
 def _write_whole(out: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -112,14 +135,10 @@ def import_command(session: Session, paths: tuple[Path, ...], as_owner: bool, dr
             session.say(f"{name.removeprefix('import:')}: {count(item.cards, 'card')} {what}")
             session.emit({"event": "imported", "account": name, "cards": item.cards})
     report(session, result, False)
+    if result.joined:
+        what = "would be joined" if dry_run else "joined"
+        session.hint(f"{what} with people you know, or with each other: {count(result.joined, 'card')}")
     if not dry_run:
-        known = (
-            f"joined with people you know, or with each other: {count(result.joined, 'card')}. "
-            if result.joined
-            else ""
-        )
-        session.hint(
-            f"{known}The next kith sync brings them to your accounts; kith undo takes the import back"
-        )
+        _tell_next(session, list(result.accounts))
     code = exit_code(result, False)
     return code or (3 if failed else 0)

@@ -64,7 +64,7 @@ def change_of_mind(evidence: Evidence, policy: Policy | None = None) -> str:
         missing <= 0
     ):  # asked all the same: because of what other cards tell, or since the user wants to be asked
         return "Only your word would join them."
-    reached = {item.comparison for item in evidence.items if item.level == "same"}
+    reached = {item.comparison for item in evidence.items if item.level in ("same", "twins")}
     for comparison, bits, text in (
         ("birthday", 7.0, "The same full birthday on both"),
         ("mobile", 5.5, "The same mobile number on both"),

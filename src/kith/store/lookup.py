@@ -2,7 +2,7 @@
 
 from kith.model.fields import fold
 from kith.model.record import RecordKey
-from kith.store.cards import key_of, owner, resolve
+from kith.store.cards import key_of, owner, person, resolve
 from kith.store.database import Database
 
 FEWEST_PREFIX = 4
@@ -13,23 +13,36 @@ class Unclear(Exception):
 
     def __init__(self, text: str, candidates: list[tuple[str, str]]) -> None:
         self.text, self.candidates = text, candidates
-        super().__init__(f'"{text}" names ' + (f"{len(candidates)} people" if candidates else "nobody"))
+        if len(candidates) == 1:
+            said = "is only a part of a name"
+        else:
+            said = "names " + (f"{len(candidates)} people" if candidates else "nobody")
+        super().__init__(f'"{text}" {said}')
 
 
-def find_person(db: Database, text: str) -> str:
-    """The id of the person meant. Raises Unclear with the candidates."""
+def find_person(db: Database, text: str, whole: bool = False) -> str:
+    """The id of the person meant. `whole`: a part of a word of the name is not enough. Raises Unclear with the candidates."""
     current = resolve(db, text)
     if db.value("SELECT 1 FROM person WHERE id = ?", (current,)):
         return current
     card = find_card(db, text)
     if card is not None:
-        person = owner(db, card)
-        if person:
-            return person
+        identity = owner(db, card)
+        if identity:
+            return identity
     found = _by_prefix(db, text) or search(db, text, exact=True) or search(db, text)
-    if len(found) == 1:
+    if len(found) == 1 and (not whole or _named(db, found[0], text)):
         return found[0][0]
     raise Unclear(text, found[:20])
+
+
+def _named(db: Database, found: tuple[str, str], text: str) -> bool:
+    """Whether `text` is the beginning of the id, words of the name, or one of the addresses."""
+    identity, title = found
+    if identity.startswith(text.lower()) or set(fold(text).split()) <= set(fold(title).split()):
+        return True
+    held = person(db, identity)
+    return held is not None and fold(text) in {fold(email.value) for email in held.contact.emails}
 
 
 def _by_prefix(db: Database, text: str) -> list[tuple[str, str]]:

@@ -102,6 +102,7 @@ class Run:
             self._carry_out(result)
         except Interrupted:
             result.interrupted = True
+        result.interrupted |= self.request.stop.is_set() and any(item.left for item in result.applied)
         self._finish(result)
         return result
 

@@ -2,7 +2,7 @@
 
 from kith.match.blocking import KEYS, keys, tokens
 from kith.match.compare import compare
-from kith.match.explain import explain, strength
+from kith.match.explain import change_of_mind, explain, strength
 from kith.match.levels import numbered
 from kith.match.names import given_level
 from kith.match.statistics import Statistics, survey
@@ -91,6 +91,15 @@ def test_words_name_what_agrees_how_rare_it_is_and_what_would_change_it() -> Non
     assert any("same family name “abendroth” (on 2 of 3 cards)" in line for line in text)
     assert any(line.startswith("for: ") for line in text)
     assert text[-1].endswith(("would join them.", "keep them apart."))
+
+
+def test_what_agrees_already_is_not_named_as_what_would_join_them() -> None:
+    """Twins, perhaps: one birthday, two given names that resemble each other."""
+    one = card("Anna", "Becker", birthday=Date("1990-05-05"))
+    two = card("Anja", "Becker", birthday=Date("1990-05-05"))
+    found = compare(one, two, Statistics(3000))
+    assert ("birthday", "twins") in {(item.comparison, item.level) for item in found.items}
+    assert "birthday" not in change_of_mind(found)
 
 
 def test_words_say_why_two_kinds_are_never_joined() -> None:

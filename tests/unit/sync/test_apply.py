@@ -1,9 +1,11 @@
 """Writes of one account: recorded in groups, and each looked up in the store as if it had been recorded at once."""
 
 from dataclasses import replace
+from threading import Event
 
 from kith.connector.errors import Unreachable
 from kith.store.database import open_database
+from kith.sync.request import Request
 from kith_connectors.memory.connector import MemoryAccount
 from world import World, person
 
@@ -43,6 +45,22 @@ def test_what_was_answered_is_recorded_when_the_account_goes_away(tmp_path):
     world.sync()
     assert len(world.cards("cloud")) == 12
     assert outbox(world) == (12, [])
+
+
+def test_a_run_that_is_stopped_before_its_first_write_goes_on_as_it_began(tmp_path):
+    """Else the guard would take the rest of a first sync, which rewrites many cards, for a run gone wrong."""
+    world = World(tmp_path, phone={}, cloud={})
+    for number in range(30):
+        name = (f"Anna{number}", "Huber")
+        world.shelves["phone"].put(
+            f"p{number}", person(*name, email=f"a{number}@example.org", phone=f"+49 171 39200{number:02}")
+        )
+        world.shelves["cloud"].put(f"c{number}", person(*name, email=f"a{number}@example.org"))
+    stop = Event()
+    stopped = world.sync(Request(stop=stop, confirm=lambda _plan: stop.set() or True))
+    assert (stopped.interrupted, stopped.accounts["cloud"].updated) == (True, 0)
+    rest = world.sync()
+    assert (rest.plan.holds, rest.accounts["cloud"].updated) == ((), 30)
 
 
 def test_an_account_that_does_not_answer_what_became_of_a_write_is_closed(tmp_path):

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 
 from kith.connector.api import CardChange, NewCard
-from kith.connector.errors import Rejected, RevisionMismatch, WrongPlace
+from kith.connector.errors import BadSource, Rejected, RevisionMismatch, WrongPlace
 from kith.connector.info import Opening
 from kith.connector.testing import gather
 from kith.model.contact import Contact, Name, Text
 from kith.model.record import RecordKey
 from kith_connectors.vcf import INFO
 from kith_connectors.vcf.settings import VcfSettings
+from kith_connectors.vcf.writing import new_file
 
 ANNA = b"BEGIN:VCARD\nVERSION:2.1\nUID:a-1\nN:Anna\nX-ODD;FOO:kept, as it is\nEND:VCARD\n"
 BERND = b"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:b-1\r\nN:Weiss;Bernd;;;\r\nFN:Bernd Weiss\r\nEND:VCARD\r\n"
@@ -217,3 +218,11 @@ def test_new_cards_have_the_version_of_the_settings(tmp_path):
     source = INFO.open(VcfSettings(path=str(tmp_path / "a"), version="4.0"), Opening("archive"))
     source.create(NEW)
     assert b"VERSION:4.0" in (tmp_path / "a" / "3f0c-9.vcf").read_bytes()
+
+
+def test_a_file_that_could_not_be_made_leaves_nothing_in_doubt(tmp_path):
+    """The next run must not ask what became of it."""
+    with pytest.raises(BadSource) as told:
+        new_file(tmp_path / "gone" / "new.vcf", b"x")
+    assert "it is as it was" in told.value.message
+    assert told.value.again == "never"
