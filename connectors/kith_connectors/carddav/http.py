@@ -1,6 +1,7 @@
 """`DavTransport` over the standard library: HTTP/1.1, kept alive, exact bytes; redirects and the password by our own rules."""
 
 import os
+import re
 import ssl
 import time
 import zlib
@@ -116,7 +117,7 @@ class HttpTransport:
         return self._once(request, url, host)
 
     def _once(self, request: Request, url: str, host: "_Host") -> Answer:
-        target = target_of(urlsplit(url))
+        target = target_of(url)
         _guard(request.method, target)
         for last in (False, True):
             headers = self._headers(request, url, host, target)
@@ -138,8 +139,14 @@ class HttpTransport:
         return headers
 
 
-def target_of(parts: SplitResult) -> str:
-    """Path and query as they are sent: what is encoded stays as it is spelled, what must be encoded is."""
+_PLAIN = re.compile(rf"[^/?#]*://[^/?#]*(/[A-Za-z0-9/%{re.escape(UNRESERVED)}]*)")
+
+
+def target_of(url: str) -> str:
+    """Path and query of a URL as they are sent: what is encoded stays as it is spelled, what must be encoded is."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain[1]
+    parts = urlsplit(url)
     path = quote(parts.path, safe="/%" + UNRESERVED) or "/"
     return f"{path}?{quote(parts.query, safe='/%?' + UNRESERVED)}" if parts.query else path
 
@@ -220,19 +227,21 @@ class HttpStream:
     def chunks(self) -> Iterator[bytes]:
         """The body, decompressed piece by piece so that a bomb is noticed before it fills the memory."""
         deadline = time.monotonic() + SLOWEST * self._wire.timeout
-        total, place = 0, shown(self.head.url)
+        total = 0
         try:
             for piece in self._decoded():
                 total += len(piece)
                 if total > self._wire.reply_limit:
-                    raise BadReply(f"the answer of {place} is larger than {self._wire.reply_limit} bytes")
+                    raise BadReply(
+                        f"the answer of {shown(self.head.url)} is larger than {self._wire.reply_limit} bytes"
+                    )
                 if time.monotonic() > deadline:
-                    raise Unreachable(f"{place} answers too slowly; kith gave up waiting")
+                    raise Unreachable(f"{shown(self.head.url)} answers too slowly; kith gave up waiting")
                 yield piece
         except Broken as error:
             raise unreachable(error, self.head.url) from None
         except zlib.error:
-            raise BadReply(f"the compressed answer of {place} is damaged") from None
+            raise BadReply(f"the compressed answer of {shown(self.head.url)} is damaged") from None
 
     def _decoded(self) -> Iterator[bytes]:
         coding = self.head.headers.get("content-encoding", "identity").strip().casefold()

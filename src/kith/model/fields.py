@@ -24,7 +24,8 @@ class Field:
 @lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """Case, width, composition and white space removed: for comparing words, never for writing them."""
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    folded = " ".join(plain.split())
     return (
         text if folded == text else folded
     )  # most of what is folded is kept beside the text: one copy is enough

@@ -190,17 +190,17 @@ def _drop_settled(db: Database, cards: Iterable[RecordKey]) -> None:
 def _queue(ledger: Ledger, plan: Plan) -> list[Queued]:
     db = ledger.db
     db.execute("DELETE FROM outbox WHERE state = 'planned'")
-    queued = []
-    for operation in plan.operations:
-        cursor = db.execute(
-            "INSERT INTO outbox (run, person, account, book, remote_id, action, state, body) VALUES"
-            " (?, ?, ?, ?, ?, ?, 'planned', ?)",
-            (
-                ledger.run, operation.person, operation.key.account, operation.key.book, operation.key.remote_id,
-                operation.action, dump(operation),
-            ),
-        )  # fmt: skip
-        queued.append(Queued(int(cursor.lastrowid or 0), operation))
+    first = int(db.value("SELECT coalesce(max(id), 0) + 1 FROM outbox"))
+    queued = [Queued(number, operation) for number, operation in enumerate(plan.operations, first)]
+    db.many(
+        "INSERT INTO outbox (id, run, person, account, book, remote_id, action, state, body) VALUES"
+        " (?, ?, ?, ?, ?, ?, ?, 'planned', ?)",
+        (
+            (item.number, ledger.run, item.operation.person, *place(item.operation.key), item.operation.action,
+             dump(item.operation))
+            for item in queued
+        ),
+    )  # fmt: skip
     return queued
 
 

@@ -1,7 +1,7 @@
 """The index of the matching core: a changed card is compared with a handful of candidates, not with the book."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kith.match.blocking import keys, tokens
 from kith.normalize.features import Features
@@ -46,8 +46,9 @@ _COUNT = (
 )
 
 
-def _listed(values: Sequence[object]) -> str:
-    return json.dumps(values, ensure_ascii=False)
+_listed: Callable[[Sequence[object]], str] = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode
 
 
 def is_filed(db: Database, card: int) -> bool:

@@ -1,7 +1,8 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kith.connector.api import CardChange, NewCard, Target, Written
@@ -13,7 +14,7 @@ from kith.store import outbox
 from kith.store.accept import Queued, refuse
 from kith.store.cards import blob, card_row
 from kith.store.database import Database
-from kith.store.former import former
+from kith.store.former import any_deleted, former
 from kith.store.journal import Ledger
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Interrupted, Patience
@@ -72,6 +73,9 @@ class _Answered:
         self._waiting: list[tuple[Queued, Written | None]] = []
         self._names: set[str] = set()
         self._began = 0.0
+        self.unknown: frozenset[int] = (
+            frozenset()
+        )  # new cards of which nothing has to be looked up, by number
 
     def add(self, item: Queued, written: Written | None) -> None:
         if not self._waiting:
@@ -104,6 +108,7 @@ def apply(job: Writing) -> Applied:
         for start in range(0, len(job.queued), GROUP):
             group = job.queued[start : start + GROUP]
             answered.record(item.number for item in group)
+            answered.unknown = _unknown(job, group)
             for place, item in enumerate(group):
                 try:
                     _one(job, item, answered, result, failed)
@@ -127,7 +132,8 @@ def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, faile
         return
     answered.record_before(operation)
     try:
-        written = job.patience.call(lambda: _send(job, operation), repeatable=False)
+        known = item.number not in answered.unknown
+        written = job.patience.call(lambda: _send(job, operation, known), repeatable=False)
     except RevisionMismatch as error:
         failed.add(str(operation.key))
         outbox.drop(job.ledger.db, item)
@@ -152,16 +158,34 @@ def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, faile
     result.count(operation.action)
 
 
-def _send(job: Writing, operation: Operation) -> Written | None:
+def _unknown(job: Writing, group: Sequence[Queued]) -> frozenset[int]:
+    """Which operations of a group make cards of which the store knows nothing: no card was ever deleted in that account,
+    and none of it, and no other of the group, bears the UID."""
+    db = job.ledger.db
+    if any_deleted(db, job.account):
+        return frozenset()
+    uids = Counter(item.operation.uid for item in group if item.operation.action is Action.CREATE)
+    sql = f"SELECT uid FROM card WHERE +account = ? AND uid <> '' AND uid IN ({', '.join('?' * len(uids))})"
+    taken = {row[0] for row in db.rows(sql, (job.account, *uids))}
+    alone = {uid for uid, count in uids.items() if count == 1} - taken
+    return frozenset(
+        item.number
+        for item in group
+        if item.operation.action is Action.CREATE and item.operation.uid in alone
+    )
+
+
+def _send(job: Writing, operation: Operation, known: bool) -> Written | None:
+    """Send it; `known` is False for a new card of which nothing has to be looked up."""
     if operation.action is Action.DELETE:
         job.target.delete(operation.key, operation.expected)
         return None
     after = without_numbers(operation.after or Contact())
     after, media = fitted(after, _media(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
-        old = former(job.ledger.db, operation)
+        old = former(job.ledger.db, operation) if known else None
         named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
-        uid = _free_uid(job.ledger.db, named)
+        uid = _free_uid(job.ledger.db, named) if known else operation.uid
         card = NewCard(operation.key.book, operation.key.remote_id, uid, after, media)
         written = job.target.create(old.renewed(card) if old else card)
     else:
@@ -172,7 +196,7 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     if written.record is None:
         return written
     record = with_numbers(written.record, job.region, known=operation.after or NOTHING)
-    return replace(written, record=record)
+    return Written(written.key, written.revision, record, written.owed)
 
 
 def _free_uid(db: Database, operation: Operation) -> str:

@@ -1,8 +1,11 @@
 """Python's garbage collector, kept out of the way while much is computed and nothing becomes garbage."""
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+atexit.register(gc.freeze)  # the process ends: Python would look through all that is left once more
 
 AT_LEAST = 20_000
 """So many new values must be in use before the collector looks through them during a run."""

@@ -1,6 +1,8 @@
 """The garbage collector rests while much is decided, and is as it was before whatever happens."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -39,3 +41,9 @@ def test_the_collector_comes_seldom_inside_and_as_often_as_before_after_a_failur
         assert gc.isenabled()
         print(1 / 0)
     assert gc.get_threshold() == before
+
+
+def test_nothing_is_looked_through_when_the_process_ends() -> None:
+    told = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0)); import kith.sync.collector"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
