@@ -97,6 +97,26 @@ def cards(ledger: Ledger, entries: Iterable[CardEntry]) -> None:
     )  # fmt: skip
 
 
+def ahead(ledger: Ledger, entry: CardEntry) -> int:
+    """Keep a card's before and after while the write that leads there has not left yet; returns the row's number."""
+    with ledger.db.transaction():
+        card(ledger, entry)
+        return int(ledger.db.value("SELECT max(id) FROM card_history"))
+
+
+def arrived(db: Database, number: int, key: RecordKey, after: str | None, after_raw: str | None) -> None:
+    """A write that was kept `ahead`, as the account has taken it: where it put the card, and what that says."""
+    db.execute(
+        "UPDATE card_history SET book = ?, remote_id = ?, after = ?, after_raw = ? WHERE id = ?",
+        (key.book, key.remote_id, after, after_raw, number),
+    )
+
+
+def not_done(db: Database, number: int) -> None:
+    """A write that was kept `ahead` did not take place."""
+    db.execute("DELETE FROM card_history WHERE id = ?", (number,))
+
+
 def moved(ledger: Ledger, key: RecordKey, before: str | None, after: str, how: str) -> None:
     """A card went to another person: `how` is together or apart."""
     all_moved(ledger, [(key, before, after, how)])

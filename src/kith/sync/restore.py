@@ -1,136 +1,275 @@
 """Brings one account back to a date, as if its owner had put the old address book back by hand: what follows for the
-other accounts is the next sync's business, with its merge and its guards."""
+other accounts is the next sync's business, with its merge and its guards. A restore is a run: it stands in the log, card by
+card, and can be taken back."""
 
+import tempfile
+import time
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kith.config.settings import Settings
-from kith.connector.api import CardChange, NewCard, PullRequest, Target, is_target
-from kith.connector.errors import BadSource, ConnectorError
-from kith.merge.delta import delta
-from kith.model.contact import Contact
+from kith.connector.api import CardChange, NewCard, PullRequest, Target, Written, is_target
+from kith.connector.errors import BadSource, ConnectorError, RateLimited
+from kith.model.account import Account
+from kith.model.contact import NOTHING, Contact
 from kith.model.identity import remote_id
-from kith.model.operation import Action
+from kith.model.operation import Action, Reason
+from kith.model.plan import Hold
 from kith.model.record import RecordKey, SourceRecord
-from kith.store.cards import blob, key_of
-from kith.store.codec import load
-from kith.store.database import Database, StoreError, open_database
-from kith.store.former import as_it_was
-from kith.sync.accounts import opening, state_folder
-from kith.sync.numbers import without_numbers
+from kith.store import journal
+from kith.store.cards import blob
+from kith.store.codec import dump
+from kith.store.database import Database, StoreError, open_copy, open_database
+from kith.store.journal import CardEntry, Ledger
+from kith.store.staging import save_texts
+from kith.store.successor import succeed
+from kith.sync.accounts import describe, opening, state_folder
+from kith.sync.numbers import with_numbers, without_numbers
+from kith.sync.patience import Patience
+from kith.sync.steps import Present, Step, guarded, has_history, steps_back, steps_to
 
+COMMAND = "restore "
+"""How the command of such a run begins."""
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One card to bring back: `now` as it is, `then` as it was (None: it was not there)."""
-
-    action: Action
-    key: RecordKey
-    now: SourceRecord | None
-    then: Contact | None
-
-    @property
-    def title(self) -> str:
-        shown = self.then or (self.now.contact if self.now else Contact())
-        return shown.full_name or self.key.remote_id
+STAYS = "what it replaces could not be put back, so it stays"
 
 
 @dataclass
 class Restored:
-    """What a restore did or would do."""
+    """What a restore did or would do. `left` counts the cards of address books that had no history at that date; `kept` are
+    sentences about what was changed since; `hold` says why nothing was written; `undoing`: a restore is taken back."""
 
     steps: list[Step] = field(default_factory=list)
     failed: list[tuple[Step, str]] = field(default_factory=list)
+    left: dict[str, int] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    hold: Hold | None = None
+    declined: bool = False
+    undoing: bool = False
 
 
-def restore(settings: Settings, store: Path, account: str, moment: float, dry_run: bool) -> Restored:
-    """Compute and, unless it is a dry run, carry out what brings `account` back to `moment` (epoch seconds)."""
-    item = settings.accounts[account]
-    with ExitStack() as stack:
-        db = open_database(store)
-        stack.callback(db.close)
+@dataclass(frozen=True)
+class Wish:
+    """How to go about it: `max_delete` cards may be removed (None: as the account says); `confirm` is asked before anything
+    is written; `command` is what the log shows, and what a guard names."""
+
+    dry_run: bool = False
+    max_delete: int | None = None
+    confirm: Callable[[Restored], bool] = lambda _found: True
+    command: str = ""
+
+
+def restore(
+    settings: Settings, store: Path, account: str, moment: float, wish: Wish | None = None
+) -> Restored:
+    """Compute and, unless it is a dry run, carry out what brings `account` back to `moment` (epoch seconds). Raises
+    StoreError, ConnectorError where nothing could be done."""
+    wish = wish or Wish()
+    with _store(store, wish.dry_run) as db:
         first = db.value("SELECT min(at) FROM card_history WHERE account = ?", (account,))
         if first is None or moment < first:
             raise StoreError(f"kith did not know {account} at that time", "kith log shows since when it does")
-        source = item.info.open(item.own, opening(settings, item, state_folder(store, account)))
-        stack.callback(source.close)
-        if not is_target(source):
+        with _target(settings, store, account) as (item, target):
+            present = _present(target, item)
+            steps, left = steps_to(db, account, moment, present)
+            job = _Job(db, item, target, wish, Reason.RESTORED, wish.command or COMMAND + account)
+            return _go(job, present, Restored(steps, left=left))
+
+
+def take_back(
+    settings: Settings, store: Path, run: str, wish: Wish | None = None, person: str | None = None
+) -> Restored:
+    """The undo of a restore: what it removed is put back with its old text, what it put back goes, and what was changed
+    since stays. `person`: only what it did to that one's cards."""
+    wish = wish or Wish()
+    with _store(store, wish.dry_run) as db:
+        account = restored_account(db, run)
+        if account is None:
+            raise StoreError(f"{run} restored nothing", "kith log shows the runs")
+        with _target(settings, store, account) as (item, target):
+            present = _present(target, item)
+            steps, kept = steps_back(db, run, present, person)
+            job = _Job(db, item, target, wish, Reason.UNDONE, f"undo {run}")
+            return _go(job, present, Restored(steps, kept=kept, undoing=True))
+
+
+def restored_account(db: Database, run: str) -> str | None:
+    """The account that a run brought back to a date, or an undo of such a run; None where the run was none of these."""
+    account = db.value("SELECT account FROM card_history WHERE run = ? AND by = 'kith' LIMIT 1", (run,))
+    command = "undo " + run
+    while command.startswith("undo "):
+        command = str(db.value("SELECT command FROM run WHERE id = ?", (command[5:],)) or "")
+    return str(account) if account is not None and command.startswith(COMMAND) else None
+
+
+@contextmanager
+def _store(store: Path, dry_run: bool) -> Iterator[Database]:
+    with tempfile.TemporaryDirectory(prefix="kith-dry-run-") as folder:
+        db = open_copy(store, Path(folder)) if dry_run else open_database(store)
+        try:
+            yield db
+        finally:
+            db.close()
+
+
+@contextmanager
+def _target(settings: Settings, store: Path, account: str) -> Iterator[tuple[Account, Target]]:
+    item = settings.accounts[account]
+    source = item.info.open(item.own, opening(settings, item, state_folder(store, account)))
+    try:
+        if item.common.mode != "two-way" or not is_target(source):
             raise BadSource(f"{account} cannot be written", "export instead: kith export --format vcf")
-        found = Restored(list(_steps(db, account, moment, _present(source))))  # type: ignore[arg-type]
-        if not dry_run:
-            for step in found.steps:
-                try:
-                    _carry_out(db, source, step, moment)  # type: ignore[arg-type]
-                except ConnectorError as error:
-                    found.failed.append((step, error.message))
+        yield describe(settings, item, source), source  # type: ignore[misc]
+    finally:
+        source.close()
+
+
+def _present(target: Target, account: Account) -> Present:
+    """All cards of an account as they are."""
+
+    def read() -> Present:
+        cards: dict[RecordKey, SourceRecord] = {}
+        listed: set[RecordKey] = set()
+        for page in target.pull(PullRequest()):
+            cards |= {record.key: with_numbers(record, account.region) for record in page.records}
+            for book, ids in page.listed.items():
+                listed |= {RecordKey(account.name, book, one) for one in ids}
+        return Present(cards, frozenset(listed))
+
+    return Patience().call(read)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One account to bring back: the store, the account and its connector, what is wished, and as which run."""
+
+    db: Database
+    account: Account
+    target: Target
+    wish: Wish
+    reason: Reason
+    command: str
+    patience: Patience = field(default_factory=Patience)
+
+
+def _go(job: _Job, present: Present, found: Restored) -> Restored:
+    """Ask the guard and the user, then write."""
+    found.hold = guarded(job.account, found.steps, present, job.wish.max_delete, f"kith {job.command}")
+    if job.wish.dry_run or found.hold is not None or not found.steps:
         return found
-
-
-def _present(source: Target) -> dict[RecordKey, SourceRecord]:
-    return {record.key: record for page in source.pull(PullRequest()) for record in page.records}
-
-
-def as_of(db: Database, account: str, moment: float) -> dict[RecordKey, Contact]:
-    """{card: content} of an account at a time, from the history of every card."""
-    then: dict[RecordKey, Contact] = {}
-    rows = db.rows(
-        "SELECT account, book, remote_id, after FROM card_history WHERE account = ? AND at <= ? ORDER BY id",
-        (account, moment),
-    )
-    for row in rows:
-        if row["after"] is None:
-            then.pop(key_of(row), None)
-        else:
-            then[key_of(row)] = load(Contact, row["after"])
-    return then
-
-
-def _steps(db: Database, account: str, moment: float, now: dict[RecordKey, SourceRecord]) -> Iterator[Step]:
-    then = as_of(db, account, moment)
-    for old, new in _back_already(then, now):
-        then[new] = then.pop(old)
-    for key in sorted(then.keys() - now.keys()):
-        yield Step(Action.CREATE, key, None, then[key])
-    for key in sorted(then.keys() & now.keys()):
-        if delta(without_numbers(now[key].contact), without_numbers(then[key])):
-            yield Step(Action.UPDATE, key, now[key], then[key])
-    for key in sorted(now.keys() - then.keys()):
-        yield Step(Action.DELETE, key, now[key], None)
-
-
-def _back_already(
-    then: dict[RecordKey, Contact], now: dict[RecordKey, SourceRecord]
-) -> list[tuple[RecordKey, RecordKey]]:
-    """(old key, new key) of cards that were put back before, under another name: a second restore finds nothing to do."""
-    extra = sorted(now.keys() - then.keys())
-    found = []
-    for key in sorted(then.keys() - now.keys()):
-        same = next((one for one in extra if _alike(now[one].contact, then[key])), None)
-        if same is not None:
-            extra.remove(same)
-            found.append((key, same))
+    if not job.wish.confirm(found):
+        found.declined = True
+        return found
+    ledger = Ledger(job.db, uuid.uuid4().hex[:12], time.time())
+    journal.start(job.db, ledger.run, ledger.now, job.command)
+    outcome = "interrupted"
+    try:
+        _carry_out(job, ledger, found)
+        outcome = "partly" if found.failed else "done"
+    finally:
+        journal.end(job.db, ledger.run, time.time(), outcome, _figures(found))
     return found
 
 
-def _alike(one: Contact, other: Contact) -> bool:
-    return one.full_name == other.full_name and not delta(without_numbers(one), without_numbers(other))
+def _figures(found: Restored) -> dict[str, int]:
+    failed = {id(step) for step, _ in found.failed}
+    done = Counter(step.action for step in found.steps if id(step) not in failed)
+    return {f"{action}d": done[action] for action in Action}
 
 
-def _carry_out(db: Database, target: Target, step: Step, moment: float) -> None:
-    if step.action is Action.DELETE and step.now is not None:
-        target.delete(step.key, step.now.revision)
+def _carry_out(job: _Job, ledger: Ledger, found: Restored) -> None:
+    """Write step by step. What could not be put back keeps the cards that may stand in its stead from being removed."""
+    owed: set[tuple[str, str]] = set()
+    for place, step in enumerate(found.steps):
+        if step.action is Action.DELETE and owed & step.names:
+            found.failed.append((step, STAYS))
+            continue
+        try:
+            _write(job, ledger, step)
+        except ConnectorError as error:
+            found.failed.append((step, error.message))
+            owed |= step.names
+            if error.stops == "account":
+                found.failed += [(later, "was not tried any more") for later in found.steps[place + 1 :]]
+                return
+
+
+def _write(job: _Job, ledger: Ledger, step: Step) -> None:
+    """One card: what it said goes into the history before the write leaves, what became of it afterwards."""
+    db = job.db
+    card = _card(db, step)
+    number = _keep(job, ledger, step, card)
+    try:
+        written = job.patience.call(lambda: _send(job, step, card), repeatable=False)
+    except ConnectorError as error:
+        if error.again != "later" or isinstance(error, RateLimited):  # else it may have arrived
+            journal.not_done(db, number)
+        raise
+    if written is None:
         return
-    then = without_numbers(step.then or Contact())
-    photo = then.photo.sha256 if then.photo else ""
-    data = blob(db, photo) if photo else None
-    media = {photo: data} if data is not None else {}
-    if step.now is None:
-        token = remote_id(str(step.key), step.key.account, step.key.book, uuid.uuid4().hex)
-        card = NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, media)
-        old = as_it_was(db, step.key, moment)
-        target.create(old.renewed(card) if old else card)
-    else:
-        target.update(CardChange(step.key, step.now.contact, then, step.now.raw, step.now.revision, media))
+    record = written.record
+    if record is None:
+        with suppress(ConnectorError):
+            record = job.target.fetch(written.key)
+    with db.transaction():
+        if record is None:
+            journal.arrived(db, number, written.key, dump(_said(step, card)), None)
+        else:
+            record = with_numbers(record, job.account.region, known=step.then or NOTHING)
+            texts = save_texts(db, [record])
+            journal.arrived(db, number, written.key, dump(record.contact), texts.get(record.key))
+        succeed(db, step.replaces or step.key, written.key)
+
+
+def _keep(job: _Job, ledger: Ledger, step: Step, card: NewCard | None) -> int:
+    """The history row of a write that is about to leave. A card that kith never saw before is found first."""
+    with job.db.transaction():
+        before = raw = None
+        if step.now is not None:
+            before, raw = dump(step.now.contact), save_texts(job.db, [step.now]).get(step.key)
+            if not has_history(job.db, step.key):
+                journal.card(
+                    ledger, CardEntry(step.person, step.key, "found", "owner", after=before, after_raw=raw)
+                )
+        after = None if step.action is Action.DELETE else dump(_said(step, card))
+        entry = CardEntry(
+            step.person, step.key, step.action, "kith", job.reason, before, after, before_raw=raw
+        )
+        return journal.ahead(ledger, entry)
+
+
+def _said(step: Step, card: NewCard | None) -> Contact:
+    then = step.then or NOTHING
+    return then.but(uid=card.uid) if card is not None else then
+
+
+def _card(db: Database, step: Step) -> NewCard | None:
+    """The card to make, where one is made."""
+    if step.action is not Action.CREATE:
+        return None
+    then = without_numbers(step.then or NOTHING)
+    token = remote_id(str(step.key), step.key.account, step.key.book, uuid.uuid4().hex)
+    card = NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, _media(db, then))
+    return step.former.renewed(card) if step.former else card
+
+
+def _send(job: _Job, step: Step, card: NewCard | None) -> Written | None:
+    if card is not None:
+        return job.target.create(card)
+    assert step.now is not None
+    if step.then is None:
+        job.target.delete(step.key, step.now.revision)
+        return None
+    before, then = without_numbers(step.now.contact), without_numbers(step.then)
+    media = _media(job.db, then)
+    return job.target.update(CardChange(step.key, before, then, step.now.raw, step.now.revision, media))
+
+
+def _media(db: Database, contact: Contact) -> dict[str, bytes]:
+    sha256 = contact.photo.sha256 if contact.photo else ""
+    data = blob(db, sha256) if sha256 else None
+    return {sha256: data} if data is not None else {}

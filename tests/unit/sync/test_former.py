@@ -82,6 +82,6 @@ def test_a_restore_brings_back_the_text(folders: Folders) -> None:
     folders.sync()
     folders.sync(full=True)
     assert folders.card("two", "Leo") is None
-    found = restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2, dry_run=False)
+    found = restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2)
     assert (len(found.steps), found.failed) == (1, [])
     assert folders.card("two", "Leo") == before

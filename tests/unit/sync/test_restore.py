@@ -7,7 +7,7 @@ import pytest
 from kith.model.contact import Email
 from kith.store.database import StoreError
 from kith.sync.request import Request
-from kith.sync.restore import Restored, restore
+from kith.sync.restore import Restored, Wish, restore
 from taking_back import picture
 from world import World, person
 
@@ -32,7 +32,7 @@ def spoil(world: World) -> None:
 
 
 def back(world: World, dry_run: bool = False) -> Restored:
-    return restore(world.settings(), world.store, "phone", time.time() - HOUR / 2, dry_run)
+    return restore(world.settings(), world.store, "phone", time.time() - HOUR / 2, Wish(dry_run))
 
 
 def test_deleted_changed_and_new_cards(world):
@@ -69,4 +69,4 @@ def test_the_next_sync_carries_it_to_the_others_and_then_there_is_quiet(world):
 
 def test_a_date_before_kith_knew_the_account_is_refused(world):
     with pytest.raises(StoreError, match="did not know phone"):
-        restore(world.settings(), world.store, "phone", time.time() - 2 * HOUR, False)
+        restore(world.settings(), world.store, "phone", time.time() - 2 * HOUR)

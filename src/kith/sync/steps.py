@@ -1,0 +1,268 @@
+"""What brings one account back, card by card: to a date, or to what it was before a restore. Nothing is written here."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kith.merge.delta import delta, patch
+from kith.model.account import Account
+from kith.model.contact import NOTHING, Contact
+from kith.model.operation import Action
+from kith.model.plan import Hold
+from kith.model.record import RecordKey, SourceRecord
+from kith.plan.guard import limit
+from kith.store.cards import blob, card_row, key_of, owner, resolve
+from kith.store.codec import load
+from kith.store.database import Database
+from kith.store.former import Former, as_it_was
+from kith.sync.numbers import without_numbers
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One card to bring back: `now` as it is, `then` as it was (None: it was not there); `former` is its old text, where
+    it is put back, and `person` whose it is. `replaces` names the card in whose stead another one stands now."""
+
+    action: Action
+    key: RecordKey
+    now: SourceRecord | None
+    then: Contact | None
+    former: Former | None = None
+    person: str = ""
+    replaces: RecordKey | None = None
+
+    @property
+    def title(self) -> str:
+        shown = self.then or (self.now.contact if self.now else Contact())
+        return shown.full_name or self.key.remote_id
+
+    @property
+    def names(self) -> set[tuple[str, str]]:
+        """What another card of the same person would share with this one."""
+        contact = self.then or (self.now.contact if self.now else NOTHING)
+        shared = {("uid", contact.uid), ("person", self.person), ("name", contact.full_name)}
+        return {(kind, value) for kind, value in shared if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """A card at a time in the past, and whose it was."""
+
+    contact: Contact
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An account as it was read just now: its cards, and all that its complete listings name, read or not."""
+
+    cards: Mapping[RecordKey, SourceRecord]
+    listed: frozenset[RecordKey]
+
+
+def as_of(db: Database, account: str, moment: float) -> tuple[dict[RecordKey, Was], frozenset[str]]:
+    """The cards of an account at a time (epoch seconds), from the history of every card, and the address books of which
+    there was any by then. Of what is older than `keep_history` only the newest row is there: what a card's first change
+    after that time found tells, too."""
+    last: dict[RecordKey, tuple[str | None, str]] = {}
+    books = set()
+    rows = db.rows(
+        "SELECT account, book, remote_id, person, at, before, after FROM card_history WHERE account = ? ORDER BY id",
+        (account,),
+    )
+    for row in rows:
+        key, by_then = key_of(row), row["at"] <= moment
+        if not by_then and key in last:
+            continue
+        said = row["after"] if by_then else row["before"]
+        last[key] = (said, row["person"])
+        if by_then or said is not None:
+            books.add(key.book)
+    then = {key: Was(load(Contact, said), who) for key, (said, who) in last.items() if said is not None}
+    return then, frozenset(books)
+
+
+def steps_to(
+    db: Database, account: str, moment: float, present: Present
+) -> tuple[list[Step], dict[str, int]]:
+    """What brings an account back to a time: what to put back, to change, to remove. With it {address book: its cards} of
+    those that had no history by then: they are left alone. What stands in a card's stead is changed, not removed."""
+    then, books = as_of(db, account, moment)
+    now = present.cards
+    left = Counter(key.book for key in now if key.book not in books)
+    pairs = _pairs(db, then, now)
+    steps = [
+        Step(Action.CREATE, key, None, then[key].contact, as_it_was(db, key, moment), _whose(db, then, key))
+        for key in sorted(then.keys() - now.keys() - pairs.keys() - present.listed)
+    ]
+    stays = {key: key for key in then.keys() & now.keys()}
+    for old, new in sorted((stays | pairs).items(), key=lambda pair: pair[1]):
+        contact = then[old].contact.but(uid=now[new].contact.uid)
+        if delta(without_numbers(now[new].contact), without_numbers(contact)):
+            replaces = None if old == new else old
+            steps.append(
+                Step(Action.UPDATE, new, now[new], contact, None, _whose(db, then, old, new), replaces)
+            )
+    for key in sorted(now.keys() - then.keys() - set(pairs.values())):
+        if key.book in books and not _left_alone(db, now[key]):
+            steps.append(Step(Action.DELETE, key, now[key], None, None, owner(db, key) or ""))
+    return steps, dict(left)
+
+
+def _whose(db: Database, then: Mapping[RecordKey, Was], old: RecordKey, new: RecordKey | None = None) -> str:
+    return owner(db, new or old) or resolve(db, then[old].person)
+
+
+def _left_alone(db: Database, record: SourceRecord) -> bool:
+    """Whether a card is one that cannot be read, or that kith holds without a history of its own (the owner's card)."""
+    set_aside = card_row(db, record.key) is not None and not has_history(db, record.key)
+    return set_aside or record.grade not in ("accept", "repair")
+
+
+def has_history(db: Database, key: RecordKey) -> bool:
+    place = (key.account, key.book, key.remote_id)
+    sql = "SELECT 1 FROM card_history WHERE account = ? AND book = ? AND remote_id = ? LIMIT 1"
+    return db.value(sql, place) is not None
+
+
+def _pairs(
+    db: Database, then: Mapping[RecordKey, Was], now: Mapping[RecordKey, SourceRecord]
+) -> dict[RecordKey, RecordKey]:
+    """{card of then: the card that stands in its stead now}, in one address book: the same UID; else the same person,
+    one against one; else the same content (what an earlier restore has put back)."""
+    missing = {key: then[key] for key in sorted(then.keys() - now.keys())}
+    extra = {key: now[key] for key in sorted(now.keys() - then.keys())}
+    people = {key: resolve(db, was.person) for key, was in missing.items() if was.person}
+    found: dict[RecordKey, RecordKey] = {}
+
+    def take(olds: Mapping[RecordKey, str], news: Mapping[RecordKey, str], alone: bool) -> None:
+        free = {key: name for key, name in news.items() if key not in found.values()}
+        found.update(_of_one_name({key: olds[key] for key in olds if key not in found}, free, alone))
+
+    take(_named(missing, lambda was: was.contact.uid), _named(extra, lambda card: card.contact.uid), False)
+    take(people, {key: owner(db, key) or "" for key in extra}, True)
+    for old, was in missing.items():
+        taken = set(found.values())
+        if old not in found:
+            same = [key for key, card in extra.items() if key not in taken and _alike(old, was, card)]
+            found |= {old: same[0]} if same else {}
+    return found
+
+
+def _named(cards: Mapping[RecordKey, T], name: Callable[[T], str]) -> dict[RecordKey, str]:
+    return {key: name(card) for key, card in cards.items()}
+
+
+def _of_one_name(
+    olds: Mapping[RecordKey, str], news: Mapping[RecordKey, str], alone: bool
+) -> Iterator[tuple[RecordKey, RecordKey]]:
+    """Pairs of cards of one book that bear one name; where several do, in their order, or (`alone`) none of them."""
+    here = _by_place(news)
+    for place, keys in _by_place(olds).items():
+        others = here.get(place, [])
+        if not alone or len(keys) == len(others) == 1:
+            yield from zip(keys, others, strict=False)
+
+
+def _by_place(names: Mapping[RecordKey, str]) -> dict[Hashable, list[RecordKey]]:
+    places: dict[Hashable, list[RecordKey]] = {}
+    for key, name in names.items():
+        if name:
+            places.setdefault((key.book, name), []).append(key)
+    return places
+
+
+def _alike(old: RecordKey, was: Was, card: SourceRecord) -> bool:
+    one, other = was.contact, card.contact
+    if old.book != card.key.book or one.full_name != other.full_name:
+        return False
+    return not delta(without_numbers(one), without_numbers(other))
+
+
+def steps_back(
+    db: Database, run: str, present: Present, person: str | None = None
+) -> tuple[list[Step], list[str]]:
+    """The inverse of a restore, or of the undo of one, as its rows of history tell it (with `person`: of that one alone).
+    With it, in words, what was changed since and so stays."""
+    steps: list[Step] = []
+    kept: list[str] = []
+    uids = {(key.book, card.contact.uid): card for key, card in present.cards.items() if card.contact.uid}
+    for row in db.rows("SELECT * FROM card_history WHERE run = ? AND by = 'kith' ORDER BY id DESC", (run,)):
+        whose = resolve(db, row["person"])
+        if person is not None and whose != resolve(db, person):
+            continue
+        key = key_of(row)
+        before = load(Contact, row["before"]) if row["before"] else None
+        after = load(Contact, row["after"]) if row["after"] else None
+        here = present.cards.get(key)
+        if here is None and before is None and after is not None:
+            here = uids.get((key.book, after.uid))  # the answer that named its place was lost
+        if before is None:
+            step, why = _made(here, after or NOTHING, whose)
+        elif after is None:
+            text = blob(db, row["before_raw"]) if row["before_raw"] else None
+            there = here or uids.get((key.book, before.uid))
+            old = Former(text, before) if text is not None else None
+            step = None if there else Step(Action.CREATE, key, None, before, old, whose)
+            why = "is there again" if there else ""
+        else:
+            step, why = _changed(here, before, after, whose)
+        steps += [step] if step else []
+        kept += [f"{(after or before or NOTHING).full_name or key.remote_id}: {why}"] if why else []
+    return sorted(steps, key=lambda step: ORDER[step.action]), kept
+
+
+ORDER = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
+"""Nothing goes before what comes in its stead is there."""
+
+
+def _made(here: SourceRecord | None, after: Contact, person: str) -> tuple[Step | None, str]:
+    """Take away a card that the run made."""
+    if here is None:
+        return None, ""
+    if delta(without_numbers(after), without_numbers(here.contact), spelling=False):
+        return None, "the card was changed since and stays"
+    return Step(Action.DELETE, here.key, here, None, None, person), ""
+
+
+def _changed(
+    here: SourceRecord | None, before: Contact, after: Contact, person: str
+) -> tuple[Step | None, str]:
+    """Put back, value by value, what the run changed on a card and nobody has changed since."""
+    if here is None:
+        return None, "the card is gone since"
+    now = here.contact
+    since = {(change.field, change.key) for change in delta(after, now, spelling=False)}
+    inverse = delta(after, before)
+    back = [change for change in inverse if (change.field, change.key) not in since]
+    there = {(change.field, change.key) for change in delta(before, now, spelling=False)}
+    other = sorted({c.field for c in inverse if (c.field, c.key) in since and (c.field, c.key) in there})
+    why = f"{', '.join(other)}: changed since and stays" if other else ""
+    contact = patch(now, back)
+    if not delta(now, contact):
+        return None, why
+    return Step(Action.UPDATE, here.key, here, contact, None, person), why
+
+
+def guarded(
+    account: Account, steps: Iterable[Step], present: Present, allowed: int | None, command: str
+) -> Hold | None:
+    """A hold where more cards would be removed from an address book than `max_delete` lets, or it would be empty;
+    `allowed` is the number that the user gave for this once."""
+    removed = Counter(step.key.book for step in steps if step.action is Action.DELETE)
+    made = {step.key.book for step in steps if step.action is Action.CREATE}
+    sizes = Counter(key.book for key in present.cards)
+    for book, count in sorted(removed.items()):
+        permitted = limit(account.max_delete, sizes[book]) if allowed is None else allowed
+        emptied = allowed is None and count >= sizes[book] > 1 and book not in made
+        if count > permitted or emptied:
+            most = max(removed.values())
+            return Hold(
+                account.name,
+                f"this would remove {count} of {sizes[book]} cards in {book or account.name!r} (allowed in one run: {permitted})",
+                f"look at what it would do with --dry-run; if it is right: {command} --max-delete {most}",
+            )
+    return None
