@@ -1,22 +1,21 @@
 """What holds for every address book: no order, no lost card, no forbidden join, no second thoughts."""
 
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kith.match.candidates import candidates
-from kith.match.ceiling import Ceiling
 from kith.match.cluster import Clustering, Constraints, Policy, cluster
-from kith.match.compare import barred, compare, name_levels, totals
-from kith.match.edges import findings, judge
+from kith.match.compare import barred, compare, totals
+from kith.match.edges import findings
+from kith.match.judge import Bench, by_name, judge
 from kith.match.member import Member
-from kith.match.scale import Scale
-from kith.match.sketch import Sketch
 from kith.match.statistics import Statistics, survey
+from kith.match.weights import default
 from kith.model.contact import Contact, Date, Email, Name, Organization, Phone
 from kith.model.record import RecordKey
-from kith.normalize import kinds
 from kith.normalize.features import features
 
 GIVEN = st.sampled_from(["Anna", "Ann", "Bob", "Robert", "Heinz", "H.", "Юрий", "Juri", ""])
@@ -135,18 +134,20 @@ def test_comparing_is_symmetric(one: Contact, two: Contact) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.lists(contacts(), min_size=2, max_size=5), st.sampled_from([0, 500, 50_000]))
+@given(books(), st.sampled_from([0, 500, 50_000]), st.sampled_from([{}, {"mobile": {"other": 4.0}}]))
 def test_a_pair_that_is_not_compared_could_not_have_reached_the_threshold(
-    cards: list[Contact], crowd: int
+    book: list[Member], crowd: int, taught: dict[str, dict[str, float]]
 ) -> None:
-    found = [features(card, "DE") for card in cards]
-    counted = survey(found)
-    statistics = Statistics(counted.total + crowd, counted.frequency)
-    ceiling = Ceiling(Scale(statistics), Policy().ask)
-    for a, b in combinations(found, 2):
-        weight = compare(a, b, statistics).weight
-        if weight >= Policy().ask and a.kind == b.kind == kinds.PERSON and not barred(a, b):
-            assert ceiling.reachable(Sketch(a), Sketch(b), name_levels(a, b))
+    counted = survey(member.features for member in book)
+    weights = replace(default(), learned=taught)
+    statistics = Statistics(counted.total + crowd, counted.frequency, weights)
+    bench = Bench(by_name(book), statistics, Policy())
+    for place, left in enumerate(bench.members):
+        near = set(bench.within_reach(place, range(place)))
+        for other, right in enumerate(bench.members[:place]):
+            a, b = left.features, right.features
+            if not barred(a, b) and compare(a, b, statistics).weight >= Policy().ask:
+                assert other in near
 
 
 @settings(max_examples=200, deadline=None)
@@ -159,7 +160,7 @@ def test_an_edge_weighs_what_is_found_when_it_is_explained_and_no_other_pair_wei
     counted = statistics(members)
     edges = judge(members, everybody, counted, Policy())
     for place, others in candidates(members, everybody):
-        for left, right in ((members[place], members[other]) for other in others):
+        for left, right in ((members[other], members[place]) for other in others):
             sums = totals(findings(left, right, counted))
             edge = edges.get((left.id, right.id))
             if edge is not None:

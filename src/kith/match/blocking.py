@@ -9,6 +9,8 @@ from kith.normalize.features import Features
 from kith.normalize.nicknames import root, roots, surname_roots
 from kith.normalize.spelling import consonants, skeleton
 
+Words = tuple[str, ...]
+
 KEYS = 40
 """The most keys that a record is filed under."""
 
@@ -57,7 +59,8 @@ def keys(f: Features) -> tuple[str, ...]:
     """Blocking keys: two records are compared only when they share one. At most `KEYS`."""
     found = [*identifiers(f)]
     if f.kind == kinds.PERSON:
-        found += _name_keys(f) + _mixed_keys(f)
+        found += _name_keys(f.given, f.nick, f.middle, f.family, f.birth)
+        found += _mixed_keys(f)
     elif f.title:
         found.append(f"title:{f.kind}:{f.title}")
     if f.kind == kinds.HOUSEHOLD:
@@ -80,23 +83,25 @@ def _surnames(word: str) -> tuple[str, ...]:
     return tuple(sorted(surname_roots(word))[:3])
 
 
-def _name_keys(f: Features) -> list[str]:
-    called = [word for word in (*f.given, *f.nick) if len(word) > 1]
+@lru_cache(maxsize=1024)
+def _name_keys(given: Words, nick: Words, middle: Words, family: Words, birth: Words) -> list[str]:
+    """Remembered, since the cards of one name come one after the other."""
+    called = [word for word in (*given, *nick) if len(word) > 1]
     calls = (
         _calls(called[0]) if len(called) == 1 else sorted({name for word in called for name in _calls(word)})
     )
-    forms = [form for surname in (*f.family, *f.birth) for form in _surnames(surname)]
+    forms = [form for surname in (*family, *birth) for form in _surnames(surname)]
     found = [_pair(call, surname) for surname in forms for call in calls]
-    first = f.given[0] if f.given else ""
-    for surname in f.family if first else ():
+    first = given[0] if given else ""
+    for surname in family if first else ():
         if len(surname) > 1:
             found.append(f"heard:{first[:1]}{consonants(surname)}")
             if len(first) > 1:
                 found.append(f"bones:{skeleton(first)} {skeleton(surname)}")
             if len(first) > 2:
                 found.append(f"heard2:{consonants(first)} {surname[:2]}{surname[-1:]}")
-    if first and f.family and (f.middle or len(f.family) > 1):
-        found.append(f"whole:{''.join(sorted((first, *f.middle, *f.family)))}")
+    if first and family and (middle or len(family) > 1):
+        found.append(f"whole:{''.join(sorted((first, *middle, *family)))}")
     return found
 
 

@@ -1,82 +1,64 @@
 """The most that a pair could weigh: what spares the full comparison of two cards that can never be asked about.
 
-Most candidates share a family name, or a given name, and nothing else. Where two names contradict and no identifier is
-in common, the levels of a few comparisons decide whether the threshold is within reach. The same few combinations come
-again and again, so each is summed up once: what contradicts with its bits, what agrees with the most that it can have.
+Most candidates share a family name, or a given name, and nothing else. What their names tell is known for all cards of
+two names at once; what the rest could add depends on no more than what both cards tell of, so that is summed up once for
+each of a few dozen combinations.
 """
 
-from kith.match import levels, names
+from collections.abc import Sequence
+
+from kith.match import sketch
 from kith.match.scale import Scale
-from kith.match.sketch import Sketch
-from kith.match.weights import RIVALS, Bits, Weights
-from kith.normalize.features import Features
+from kith.match.sketch import Naming
+from kith.match.weights import Bits, Weights
 
 _CONTRARY = frozenset({"other", "unlike"})
-_LEFT_OUT = frozenset({"mobile", "fixed", "personal", "role", "profile", "shared", "namesakes", "book"})
-"""Comparisons of identifiers, of which the pair has none in common, and what comes later and only lowers a weight."""
-
-Reached = tuple[str, str, str, str, str, bool, bool, bool]
-"""Levels of given name, family name, employer, address and birthday; whether both have a further given name and a
-generation mark; whether mailboxes may tell anything."""
-
-_COMPARED = ("given", "family", "firm", "address", "birthday")
-_TOLD = ("middle", "generation", "local")
-
-
-class Ceiling:
-    """Upper bounds of weights, for one store and one threshold (bits)."""
-
-    def __init__(self, scale: Scale, ask: float) -> None:
-        self.ask = ask
-        self.weights = scale.weights
-        self.prior = scale.prior
-        self.known: dict[Reached, bool] = {}
-
-    def reachable(self, left: Sketch, right: Sketch, named: tuple[str, str]) -> bool:
-        """Whether the weight of two people's cards, whose names reach the levels `named`, may be at the threshold or
-        above it. Never False where it is."""
-        given, family = named
-        if given not in _CONTRARY and family != "other":
-            return True
-        if not left.values.isdisjoint(right.values):
-            return True
-        a, b = left.features, right.features
-        reached = (
-            given,
-            family,
-            levels.firm(a, b)[0] if left.employed and right.employed else "",
-            levels.address(a, b),
-            levels.birthday(a, b) if a.birthday and b.birthday else "",
-            bool(a.middle and b.middle),
-            bool(a.generation and b.generation),
-            not left.locals.isdisjoint(right.locals) or _spelled(a, b) or _spelled(b, a),
-        )
-        found = self.known.get(reached)
-        if found is None:
-            found = self.known[reached] = self._most(reached) >= self.ask
-        return found or names.moved(a, b)[0] != ""
-
-    def _most(self, reached: Reached) -> float:
-        """The least, over the rivals, of the most bits that there can be."""
-        at = dict(zip((*_COMPARED, *_TOLD), reached, strict=True))
-        silent = {comparison for comparison, level in at.items() if not level}
-        if at["firm"] in {"", "other"}:
-            silent.add("position")
-        bits = [self.prior]
-        for comparison in self.weights.levels:
-            if comparison in silent | _LEFT_OUT or comparison.startswith("place "):
-                continue
-            level = at.get(comparison)
-            if isinstance(level, str) and level in _CONTRARY:
-                bits.append(self.weights.bits(comparison, level))
-            else:
-                bits.append(most(self.weights, comparison))
-        return min(sum(row[rival] for row in bits) for rival in range(len(RIVALS)))
+_MARKS = ("guess", "middle", "generation", "sex")
+_ALWAYS = ("numbered", "book")
+_TOLD = (
+    (sketch.FIRM, ("firm", "position")),
+    (sketch.ADDRESS, ("address",)),
+    (sketch.BIRTHDAY, ("birthday",)),
+)
+_DIFFERING = ((sketch.MOBILE, "mobile"), (sketch.FIXED, "fixed"), (sketch.PERSONAL, "personal"))
+"""What differs wherever both cards tell of it and have no common ground."""
 
 
-def _spelled(a: Features, b: Features) -> bool:
-    """Whether a card without a name may have the other's in a mailbox."""
-    return not a.given and not a.family and bool(a.locals and (b.given or b.family))
+class Ceiling(dict[int, Bits]):
+    """{what both cards tell of, as bits of `Sketch.told`: the most that all but the names can add against each rival},
+    for two cards of people without common ground, neither of them without a name."""
+
+    def __init__(self, weights: Weights) -> None:
+        super().__init__()
+        self.weights = weights
+        self.spelled = most(weights, "local")
+        """What a mailbox that has the other card's name in it can add where one of the two has no name."""
+
+    def __missing__(self, both: int) -> Bits:
+        rows = [most(self.weights, comparison) for comparison in _ALWAYS]
+        rows += [most(self.weights, name) for bit, told in _TOLD if both & bit for name in told]
+        rows += [self.weights.bits(name, "other") for bit, name in _DIFFERING if both & bit]
+        if both & sketch.PROFILE:  # two profiles differ only if they are of one network
+            rows.append(_best([self.weights.bits("profile", "other")]))
+        self[both] = found = plus(*rows)
+        return found
+
+
+def contrary(x: Naming, y: Naming, named: tuple[str, str]) -> bool:
+    """Whether two people's names, of the levels `named`, contradict."""
+    given, family = named
+    return (given in _CONTRARY or family == "other") and not x.nameless and not y.nameless
+
+
+def most_of_names(scale: Scale, named: tuple[str, str]) -> Bits:
+    """The most that contrary names of the levels `named` can leave of the odds, the prior included."""
+    weights = scale.weights
+    given, family = named
+    rows = [scale.prior, weights.bits("given", given, weights.rarity["given"][1])]
+    levels = (family, "similar") if family == "spelling" else (family,)
+    held = [weights.bits("family", level, weights.rarity["family"][1]) for level in levels]
+    rows.append(tuple(map(max, *held)) if len(held) > 1 else held[0])
+    return plus(*rows, *(most(weights, comparison) for comparison in _MARKS))
 
 
 def most(weights: Weights, comparison: str) -> Bits:
@@ -84,5 +66,13 @@ def most(weights: Weights, comparison: str) -> Bits:
     _, high = weights.rarity.get(comparison, weights.rarity["family"])
     if comparison == "local":
         high += weights.rarity["given"][1]
-    rows = [weights.bits(comparison, level, high) for level in weights.levels[comparison]]
-    return tuple(max(0.0, *(row[rival] for row in rows)) for rival in range(len(RIVALS)))
+    return _best([weights.bits(comparison, level, high) for level in weights.levels[comparison]])
+
+
+def _best(rows: Sequence[Bits]) -> Bits:
+    return tuple(max(0.0, *bits) for bits in zip(*rows, strict=True))
+
+
+def plus(*rows: Bits) -> Bits:
+    """The sums against each rival."""
+    return tuple(map(sum, zip(*rows, strict=True)))

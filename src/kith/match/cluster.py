@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from kith.match import levels
-from kith.match.edges import RULE, WORD, Edge, judge, names_compatible, one_book
+from kith.match.edges import RULE, WORD, Edge, names_compatible, one_book
 from kith.match.evidence import Evidence
 from kith.match.grounds import Grounds
+from kith.match.judge import judge
 from kith.match.member import Member
 from kith.match.namesakes import agreeing, doubt, reconsider
 from kith.match.statistics import Statistics
@@ -21,6 +23,7 @@ Pair = tuple[str, str]
 WIDE = 40
 """Records of a group that are checked against those of another before they become one."""
 
+_ORDER = attrgetter("order")
 _BY = ("user", "uid", "rule")
 
 
@@ -175,14 +178,11 @@ class _Line:
         self.policy = policy
         self.groups = _Groups(self.by_id)
         self.joins: list[Edge] = []
-        self.asked: list[Edge] = []
+        self.refused: list[Edge] = []
 
     def run(self) -> None:
-        """Joins what fits; what does not, and what is not sure, becomes a question."""
-        for edge in sorted(self.edges.values(), key=lambda row: row.order):
-            if not self._wanted(edge):
-                self.asked.append(edge)
-                continue
+        """Joins what is sure and fits; all else becomes a question."""
+        for edge in sorted(filter(self._wanted, self.edges.values()), key=_ORDER):
             left, right = self.groups.find(edge.a), self.groups.find(edge.b)
             if left == right:
                 continue
@@ -190,15 +190,11 @@ class _Line:
                 self.groups.union(left, right)
                 self.joins.append(edge)
             else:
-                self.asked.append(edge)
+                self.refused.append(edge)
 
     def shared_identifiers(self) -> frozenset[str]:
         """Identifiers of pairs that were sure and yet contradicted what stood already: two people carry them."""
-        blocked = [
-            edge
-            for edge in self.asked
-            if edge.rank == RULE and edge.sure and edge.identified and self._wanted(edge)
-        ]
+        blocked = [edge for edge in self.refused if edge.rank == RULE and edge.identified]
         pairs = ((self.by_id[edge.a], self.by_id[edge.b]) for edge in blocked)
         return frozenset(value for left, right in pairs for value in agreeing(left, right))
 
@@ -231,7 +227,8 @@ class _Line:
     def questions(self) -> tuple[Question, ...]:
         """One question per pair of groups, the best-supported pair of cards standing for it; ranked by gain."""
         best: dict[Pair, Edge] = {}
-        for edge in self.asked:  # in the order of the edges: the best first
+        unsure = (edge for edge in self.edges.values() if not self._wanted(edge))
+        for edge in sorted((*unsure, *self.refused), key=_ORDER):  # the best first
             a, b = sorted((self.groups.find(edge.a), self.groups.find(edge.b)))
             if a != b and not self._forbidden(self.groups.inside(a), self.groups.inside(b)):
                 best.setdefault((a, b), edge)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from math import log2
+from typing import NamedTuple
 
 from kith.match import levels, names, places
 from kith.match.blocking import signature
 from kith.match.evidence import Evidence, EvidenceItem, Finding, Row
 from kith.match.scale import Scale
-from kith.match.sketch import Sketch
+from kith.match.sketch import ADDRESS, BIRTHDAY, FIRM, Naming, Sketch
 from kith.match.statistics import Statistics
 from kith.match.verdict import DIFFERENT, Policy
 from kith.match.weights import RIVALS, Bits
@@ -33,53 +34,79 @@ _POLICY = Policy()
 def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
     """All findings, the prior first. Their sums per rival, and the least of these, are the pair's weight."""
     scale = Scale(statistics)
-    x, y = in_order(Sketch(a, statistics.frequency), Sketch(b, statistics.frequency))
-    return [Finding(*row) for row in rows(x, y, name_levels(x.features, y.features), scale)]
+    x, y = in_order(*(Sketch(f, Naming(f, statistics.frequency)) for f in (a, b)))
+    if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
+        found = places.weigh(x.features, y.features, scale.prior[0], scale.weights)
+    else:
+        told = name_levels(x.naming, y.naming, bool(x.born) and x.born == y.born)
+        found = [*compare_names(x.naming, y.naming, told, scale).rows, *circumstances(x, y, told, scale)]
+    return [Finding(*row) for row in found]
 
 
 def in_order(x: Sketch, y: Sketch) -> tuple[Sketch, Sketch]:
     """The two so that comparing a with b and b with a is one computation."""
-    a, b = x.features, y.features
-    if a.given != b.given:
-        return (y, x) if b.given < a.given else (x, y)
-    return (y, x) if _rank(b) < _rank(a) else (x, y)
+    if x.naming.order != y.naming.order:
+        return (y, x) if y.naming.order < x.naming.order else (x, y)
+    return (y, x) if _rank(y.features) < _rank(x.features) else (x, y)
 
 
 def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
-    return (f.family, f.firms, f.mobile, f.personal, f.domains)
+    return (f.firms, f.mobile, f.personal, f.domains)
 
 
-def name_levels(a: Features, b: Features) -> tuple[str, str]:
-    """The levels of given and family name as they stand."""
-    return names.given(a, b), names.family(a, b)
+class Named(NamedTuple):
+    """Two people's names compared: the findings, the prior first, with their sums; the levels of given and family name."""
+
+    rows: list[Row]
+    sums: Bits
+    levels: tuple[str, str]
 
 
-def rows(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row]:
-    """What `weigh` finds of two cards in order, whose names reach the levels `named`."""
+def name_levels(x: Naming, y: Naming, born: bool = False) -> tuple[str, str]:
+    """The levels of given and family name, of two people's cards in order; `born`: one whole birthday is on both cards."""
     a, b = x.features, y.features
-    if a.kind != kinds.PERSON or b.kind != kinds.PERSON:
-        return places.weigh(a, b, scale.prior[0], scale.weights)
+    moved = names.moved(a, b, born)
+    return moved if moved[0] else (names.given(a, b), names.family(a, b))
+
+
+def compare_names(x: Naming, y: Naming, named: tuple[str, str], scale: Scale) -> Named:
+    """What the names alone tell of two people's cards, in order; `named`: their levels."""
     found: list[Row] = [("prior", "prior", scale.prior, "")]
-    named = _names(x, y, named, scale, found)
-    common = not x.values.isdisjoint(y.values)
+    _names(x, y, named, scale, found)
+    return Named(found, totals(found), named)
+
+
+def circumstances(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row]:
+    """What all but the names tells of two people's cards, in order; `named` are the levels of given and family name."""
+    a, b = x.features, y.features
+    found: list[Row] = []
+    met = not x.ground.isdisjoint(y.ground)
+    common = met and _identified(a, b)
     if common:
         _identifiers(a, b, scale, found)
     else:
         _contradicting(a, b, scale, found)
     if (a.locals or b.locals) and not (common and levels.shared(a.personal, b.personal)):
         _locals(x, y, scale, found)
-    if x.employed and y.employed:
+    both = x.told & y.told
+    if met or both & FIRM:
         _employers(a, b, scale, found)
-    if level := levels.address(a, b):
+    if both & ADDRESS and (level := levels.address(a, b)):
         found.append(("address", level, scale.bits("address", level), ""))
-    if a.birthday and b.birthday:
+    if both & BIRTHDAY:
         _birthday(a, b, named, scale, found)
     return found
 
 
-def totals(found: Iterable[Row]) -> tuple[float, float, float]:
-    """The sum of bits against each rival."""
-    stranger = relative = colleague = 0.0
+def _identified(a: Features, b: Features) -> bool:
+    """Whether the two have an identifier in common."""
+    own = {*a.mobile, *a.fixed, *a.personal, *a.role, *a.profiles}
+    return not own.isdisjoint((*b.mobile, *b.fixed, *b.personal, *b.role, *b.profiles))
+
+
+def totals(found: Iterable[Row], before: Bits = (0.0, 0.0, 0.0)) -> Bits:
+    """The sum of bits against each rival, on top of what there was `before`."""
+    stranger, relative, colleague = before
     for _, _, bits, _ in found:
         stranger += bits[0]
         relative += bits[1]
@@ -128,12 +155,9 @@ def evidence(a: Features, b: Features, found: list[Finding], statistics: Statist
     return Evidence(round(weight, 3), tuple(items), verdict, RIVALS[rival], reason)
 
 
-def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: list[Row]) -> tuple[str, str]:
-    """The levels of given and family name that were found."""
+def _names(x: Naming, y: Naming, named: tuple[str, str], scale: Scale, found: list[Row]) -> None:
     a, b = x.features, y.features
-    given, family = names.moved(a, b)
-    if not given:
-        given, family = named
+    given, family = named
     own = max(x.namesakes, y.namesakes)
     rare = scale.rarity("given", x.given, own) if given == "same" else 0.0
     found.append(("given", given, scale.bits("given", given, rare), a.given[0] if a.given else ""))
@@ -153,7 +177,6 @@ def _names(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale, found: li
         found.append(("middle", level, scale.bits("middle", level), ""))
     if a.generation or b.generation or a.sex != b.sex:
         _marks(a, b, scale, found)
-    return given, family
 
 
 def _marks(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
@@ -218,7 +241,7 @@ def _locals(x: Sketch, y: Sketch, scale: Scale, found: list[Row]) -> None:
         return
     rare = 0.0
     if level in {"name", "short"}:
-        named = y if not a.given and not a.family else x
+        named = y.naming if not a.given and not a.family else x.naming
         rare = scale.rarity("family", named.family[-1], 1)
         rare += scale.rarity("given", named.given, 1) if level == "name" else 1.0
     found.append(("local", level, scale.bits("local", level, rare), value))

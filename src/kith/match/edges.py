@@ -1,16 +1,12 @@
-"""Pairs judged: the candidates' weights, before anything is joined."""
+"""Judged pairs, and what two members' places and names say about one."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from kith.match.candidates import candidates
-from kith.match.ceiling import Ceiling
-from kith.match.compare import barred, in_order, name_levels, rows, totals, weigh
+from kith.match.compare import barred, weigh
 from kith.match.evidence import Finding, Row
 from kith.match.member import Member
 from kith.match.names import family, given
-from kith.match.scale import Scale
-from kith.match.sketch import Sketch
 from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.match.weights import Weights, default
@@ -18,11 +14,6 @@ from kith.normalize import kinds
 
 WORD, UID, RULE = 0, 1, 2
 """Who says that two records are one person, in the order of precedence: the user, the card's identity, the score."""
-
-PERSONAL = frozenset({"mobile", "personal", "profile"})
-"""Comparisons that find an identifier of one human being."""
-
-_AGREED = frozenset({"same", "some"})
 
 
 class Edge(NamedTuple):
@@ -54,67 +45,6 @@ class Edge(NamedTuple):
         return self._replace(weight=weight, extra=(*self.extra, finding), sure=False)
 
 
-def judge(
-    members: Sequence[Member], triggers: Set[str], statistics: Statistics, policy: Policy
-) -> dict[tuple[str, str], Edge]:
-    """The edges worth keeping: from just below the review threshold up. `members` are sorted by id."""
-    bench = _Bench(statistics, policy)
-    sketches: dict[int, Sketch] = {}
-    found: dict[tuple[str, str], Edge] = {}
-    for place, others in candidates(members, triggers):
-        left = members[place]
-        drawn = sketches.pop(place, None) or Sketch(left.features, statistics.frequency)
-        for other in others:
-            right = members[other]
-            seen = sketches.get(other)
-            if seen is None:
-                seen = sketches[other] = Sketch(right.features, statistics.frequency)
-            edge = bench.edge(left, right, drawn, seen)
-            if edge is not None:
-                found[left.id, right.id] = edge
-    return found
-
-
-class _Bench:
-    """Where pairs of one store are judged by one policy."""
-
-    def __init__(self, statistics: Statistics, policy: Policy) -> None:
-        self.policy = policy
-        self.scale = Scale(statistics)
-        self.ceiling = Ceiling(self.scale, policy.ask)
-
-    def edge(self, left: Member, right: Member, x: Sketch, y: Sketch) -> Edge | None:
-        """The edge between two members, whose sketches are `x` and `y`; None where it is not worth keeping."""
-        a, b = left.features, right.features
-        same_uid = bool(left.uid) and left.uid == right.uid and not one_book(left, right)
-        if not same_uid and barred(a, b):
-            return None
-        x, y = in_order(x, y)
-        named = ("", "")
-        if a.kind == b.kind == kinds.PERSON:
-            named = name_levels(x.features, y.features)
-            if not same_uid and not self.ceiling.reachable(x, y, named):
-                return None
-        found = rows(x, y, named, self.scale)
-        if one_book(left, right):
-            found.append(one_source(left.curated and right.curated, self.scale.weights))
-        sums = totals(found)
-        weight = min(sums)
-        if same_uid:
-            return Edge(UID, weight + 50.0, left.id, right.id, True, names_compatible(left, right), sums)
-        if weight < self.policy.ask:
-            return None
-        return Edge(
-            RULE,
-            weight,
-            left.id,
-            right.id,
-            _identified(found) or (_born_alike(found) and names_compatible(left, right)),
-            weight >= self.policy.auto,
-            sums,
-        )
-
-
 def findings(left: Member, right: Member, statistics: Statistics) -> list[Finding]:
     """What two members' features and places tell."""
     found = weigh(left.features, right.features, statistics)
@@ -132,14 +62,6 @@ def one_source(curated: bool, weights: Weights) -> Row:
     """What it tells that both stand in one address book (`curated`), or in one heap of mentions."""
     level = "curated" if curated else "heap"
     return ("book", level, weights.bits("book", level), "")
-
-
-def _identified(found: Sequence[Row]) -> bool:
-    return any(level in _AGREED and comparison in PERSONAL for comparison, level, _, _ in found)
-
-
-def _born_alike(found: Sequence[Row]) -> bool:
-    return any(comparison == "birthday" and level == "same" for comparison, level, _, _ in found)
 
 
 def names_compatible(left: Member, right: Member) -> bool:

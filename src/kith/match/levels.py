@@ -11,6 +11,9 @@ from kith.normalize.spelling import consonants, skeleton
 GENERATION = 14
 """Years that lie between parent and child at least."""
 
+TELLING = 5
+"""Letters, digits and blanks that a mailbox's local part must have to tell anything by itself."""
+
 
 def shared(left: tuple[str, ...], right: tuple[str, ...]) -> str:
     """The first value that both have, "" for none."""
@@ -30,7 +33,7 @@ def local(a: Features, b: Features) -> tuple[str, str]:
     if not a.locals and not b.locals:
         return "", ""
     for part in a.locals:
-        if part in b.locals and len(part) >= 5 and _telling(part, a, b):
+        if part in b.locals and len(part) >= TELLING and _telling(part, a, b):
             return "same", part.replace(" ", "")
     if not a.given and not a.family:
         return spelled(b, a.locals), ""
@@ -138,13 +141,13 @@ def numbered(a: Features, b: Features) -> str:
     houses = {firm.replace(" ", "") for firm in (*a.firms, *b.firms)}
     common = {*a.domains} & {*b.domains}
     for address in (*a.personal, *b.personal):
-        if address in a.personal and address in b.personal:
+        domain = address.partition("@")[2]
+        if domain not in common and stem(domain) not in houses:
             continue
         number = local_words(address)[-1:]
-        if number and number[0].isdigit() and len(number[0]) < 3:
-            domain = address.partition("@")[2]
-            if domain in common or stem(domain) in houses:
-                return address
+        told = number and number[0].isdigit() and len(number[0]) < 3
+        if told and (address not in a.personal or address not in b.personal):
+            return address
     return ""
 
 

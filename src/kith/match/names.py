@@ -74,7 +74,7 @@ def _cut(a: str, b: str) -> bool:
     return long.startswith(short) and known(long) and not known(short)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=131072)
 def family_word_level(a: str, b: str) -> str:
     """same, spelling, initial or other, for two folded family names of one word."""
     if a == b:
@@ -155,16 +155,20 @@ def family(a: Features, b: Features) -> str:
     else:
         left, right = (*a.family, *a.birth), (*b.family, *b.birth)
         best = min((family_word_level(x, y) for x in left for y in right), key=_RANK.__getitem__)
-    if best == "other" and (a.guessed or b.guessed):
-        return "missing"
     if best == "same":
         return "cross" if _crossed(a, b) else "part"
-    if best == "other":
-        if any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
-            return "spelling"
-        if len(a.family) + len(b.family) > 2 and (slip(_joined(a), _joined(b)) or _closed_up(a, b)):
-            return "spelling"
-    return best
+    return _otherwise(a, b) if best == "other" else best
+
+
+def _otherwise(a: Features, b: Features) -> str:
+    """The level of family names of which no two words agree."""
+    if a.guessed or b.guessed:
+        return "missing"
+    if len(a.family) == 1 == len(b.family):
+        return "spelling" if _transcribed(a.family[0], b.family[0], a, b) else "other"
+    if any(_transcribed(x, y, a, b) for x in a.family for y in b.family):
+        return "spelling"
+    return "spelling" if slip(_joined(a), _joined(b)) or _closed_up(a, b) else "other"
 
 
 def _crossed(a: Features, b: Features) -> bool:
@@ -178,7 +182,7 @@ def _crossed(a: Features, b: Features) -> bool:
 
 def _transcribed(x: str, y: str, a: Features, b: Features) -> bool:
     """Whether two words can be one word of a foreign script in two romanisations."""
-    if "abjad" in (a.script, b.script):
+    if (a.script or b.script) and "abjad" in (a.script, b.script):
         return len(skeleton(x)) > 1 and skeleton(x) == skeleton(y)
     heard = consonants(x)
     return len(heard) >= (3 if a.script or b.script else 4) and heard == consonants(y)
@@ -194,16 +198,15 @@ def _closed_up(a: Features, b: Features) -> bool:
     return left == right or slip(left, right)
 
 
-def moved(a: Features, b: Features) -> tuple[str, str]:
+def moved(a: Features, b: Features, born: bool) -> tuple[str, str]:
     """The levels of given and family name where one of them stands in the other's place on one card, as exports and
     hurried people leave it: both exchanged (one perhaps with a slip), or a family name alone where the given name
-    belongs. One whole birthday lets both have a slip, or only one of them be found again: the rest is then taken for two
-    given names, as twins have. ("", "") where none moved."""
+    belongs. One whole birthday on both (`born`) lets both have a slip, or only one of them be found again: the rest is then
+    taken for two given names, as twins have. ("", "") where none moved."""
     if not (a.given and b.given) or a.given == b.given:
         return "", ""
     if a.family and b.family:
         crossed = a.given[0] == b.family[-1] or b.given[0] == a.family[-1]
-        born = len(a.birthday) == 10 and a.birthday == b.birthday
         return _exchanged(a, b, born) if crossed or born else ("", "")
     whole, lone = (a, b) if a.family else (b, a)
     if not whole.family or lone.family or lone.nick or known(lone.given[0]):

@@ -87,11 +87,10 @@ def _several(group: Sequence[Member], edges: Mapping[tuple[str, str], Edge]) -> 
     if len(group) > CROWD:
         return True
     for left, right in combinations(group, 2):
-        edge = edges.get((left.id, right.id)) or edges.get((right.id, left.id))
-        if edge is not None and edge.identified:
-            continue
-        if contradict(left, right, edge is not None):
-            return True
+        if contradict(left, right):
+            edge = edges.get((left.id, right.id)) or edges.get((right.id, left.id))
+            if edge is None or (not edge.identified and contradict(left, right, asked=True)):
+                return True
     return False
 
 
@@ -101,11 +100,9 @@ def contradict(left: Member, right: Member, asked: bool = False) -> bool:
     a, b = left.features, right.features
     if one_book(left, right) and left.curated and right.curated:
         return True
-    if a.generation != b.generation:
+    if a.generation != b.generation or (a.mobile and b.mobile):
         return True
-    if levels.birthday(a, b) == "other" and not (asked and levels.coeval(a, b)):
-        return True
-    return bool(a.mobile and b.mobile)
+    return levels.birthday(a, b) == "other" and not (asked and levels.coeval(a, b))
 
 
 def _contested(edges: Edges, by_id: Mapping[str, Member], policy: Policy, weights: Weights) -> Edges:

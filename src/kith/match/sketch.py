@@ -1,35 +1,93 @@
-"""What comparing looks at of one card, taken once for all its pairs."""
+"""What comparing looks at of one card and of its name, taken once for all their pairs."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from kith.match.blocking import full_name
+from kith.match.levels import TELLING
+from kith.normalize.emails import stem
 from kith.normalize.features import Features
 
 FREQUENT = 4
 """Cards of other people from which on a family name is one of its own and not a slip of another."""
 
+MOBILE, FIXED, PERSONAL, PROFILE, FIRM, ADDRESS, BIRTHDAY = (1 << bit for bit in range(7))
+"""What a card may tell, as bits of `Sketch.told`."""
+
 _NONE: Mapping[str, int] = MappingProxyType({})
+_NO_GROUND: frozenset[str] = frozenset()
 
 
-class Sketch:
-    """A card's features with what its pairs would ask of them again and again. `frequency` as in `Statistics`.
+def bearing(f: Features) -> tuple[object, ...]:
+    """All that names are compared by: cards that are equal in this are one in the eyes of every other name."""
+    return (f.kind, f.given, f.family, f.middle, f.birth, f.nick, f.generation, f.sex, f.script, f.guessed)
 
-    `values`: all its identifiers; `locals`: as in the features, as a set; `employed`: whether it tells of an employer;
-    `namesakes`: cards of its full name, `given` and `family`: cards of its given name and of each of its family names;
-    `frequent`: whether others carry the family name.
+
+class Naming:
+    """One name, taken from the `features` of any card that bears it; `frequency` as in `Statistics`.
+
+    `namesakes`: cards of the full name, `given` and `family`: cards of the given name and of each of the family names;
+    `frequent`: whether others carry the family name; `nameless`: neither given nor family name is told; `order`: which
+    of two names is looked at first.
     """
 
-    __slots__ = ("employed", "family", "features", "frequent", "given", "locals", "namesakes", "values")
+    __slots__ = ("family", "features", "frequent", "given", "nameless", "namesakes", "order")
 
     def __init__(self, features: Features, frequency: Mapping[str, int] = _NONE) -> None:
         f = self.features = features
-        self.values = frozenset((*f.mobile, *f.fixed, *f.personal, *f.role, *f.profiles))
-        self.locals = frozenset(f.locals)
-        self.employed = bool(f.firms or f.domains)
         count = frequency.get
         full = full_name(f)
         self.namesakes = count(full, 0) if full else 0
         self.given = count(f"given:{f.given[0]}", 0) if f.given else 0
         self.family = tuple([count(f"family:{word}", 0) for word in f.family])
         self.frequent = max(self.family, default=0) - self.namesakes >= FREQUENT
+        self.nameless = not f.given and not f.family
+        self.order = (f.given, f.family)
+
+
+class Sketch:
+    """A card's features with what its pairs would ask of them again and again.
+
+    `naming`: its name; `born`: its whole birthday, ""; `told`: which of MOBILE to BIRTHDAY it has, as bits; `ground`: its
+    identifiers, whole birthday, employers, mail domains, the names in those, and local parts of mailboxes that its own name
+    does not explain. Two cards without common ground agree in none of these, but perhaps in an employer's name that is
+    written in two ways.
+    """
+
+    __slots__ = ("born", "features", "ground", "naming", "told")
+
+    def __init__(self, features: Features, naming: Naming) -> None:
+        f = self.features = features
+        self.naming = naming
+        self.born = f.birthday if len(f.birthday) == 10 else ""
+        self.told = (
+            (MOBILE if f.mobile else 0)
+            | (FIXED if f.fixed else 0)
+            | (PERSONAL if f.personal else 0)
+            | (PROFILE if f.profiles else 0)
+            | (FIRM if f.firms else 0)
+            | (ADDRESS if f.codes or f.towns or f.streets else 0)
+            | (BIRTHDAY if f.birthday else 0)
+        )
+        found = [*f.mobile, *f.fixed, *f.personal, *f.role, *f.profiles]
+        if self.born:
+            found.append(self.born)
+        if f.locals:
+            found += [part for part in f.locals if _telling(part, f)]
+        if f.firms:
+            found += f.firms
+            found += [firm.replace(" ", "") for firm in f.firms if " " in firm]
+        if f.domains:
+            found += f.domains
+            found += [stem(domain) for domain in f.domains]
+        self.ground = frozenset(found) if found else _NO_GROUND
+
+
+def _telling(part: str, f: Features) -> bool:
+    """Whether a mailbox's local part may tell more than the name on its own card."""
+    if len(part) < TELLING:
+        return False
+    if part[-1].isdigit():
+        return True
+    joined = part.replace(" ", "")
+    return not any(len(word) > 2 and word in joined for word in (*f.given, *f.family, *f.middle, *f.birth))

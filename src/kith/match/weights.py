@@ -16,7 +16,7 @@ RARITY = "rarity"
 Bits = tuple[float, ...]
 """Bits against each of `RIVALS`."""
 
-_NO_BITS: Bits = (0.0,) * len(RIVALS)
+NO_BITS: Bits = (0.0,) * len(RIVALS)
 _NOTHING: Mapping[str, tuple[float | None, ...]] = {}
 
 
@@ -37,7 +37,7 @@ class Weights:
         most that the others can be then."""
         row = self.levels.get(comparison, _NOTHING).get(level)
         if row is None:
-            return _NO_BITS
+            return NO_BITS
         known: Bits = row  # type: ignore[assignment]
         if None in row:
             known = tuple([rarity if bits is None or bits > rarity else bits for bits in row])

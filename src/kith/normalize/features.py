@@ -143,7 +143,7 @@ def features(contact: Contact, region: str) -> Features:
         locals=mailboxes.locals,
         domains=mailboxes.domains,
         firms=_firms(contact),
-        positions=_unique([" ".join(words(firm.title[:200])) for firm in contact.organizations[:8]]),
+        positions=_positions(contact) if contact.organizations else (),
         streets=places.streets,
         towns=places.towns,
         codes=places.codes,
@@ -161,6 +161,10 @@ def _firms(contact: Contact) -> tuple[str, ...]:
         if organizations.has_legal_form(inner) or organizations.has_firm_word(inner):
             stated.append(organizations.core(inner))
     return _unique(stated)
+
+
+def _positions(contact: Contact) -> tuple[str, ...]:
+    return _unique([" ".join(words(firm.title[:200])) for firm in contact.organizations[:8] if firm.title])
 
 
 def _title(contact: Contact) -> str:

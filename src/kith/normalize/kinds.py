@@ -61,15 +61,15 @@ def _tells(name: str) -> bool:
 def _by_name(contact: Contact, shown: str, structured: str) -> str:
     both = bool(contact.name.given and contact.name.family)
     parts = (*contact.name.given, *contact.name.family) if shown == structured else (shown,)
-    if both and "&" not in shown and "+" not in shown and not any(map(_tells, parts)):
+    if "&" not in shown and "+" not in shown and not any(map(_tells, parts)):
+        if not both and (_employer(contact, shown) or _site(contact, words(shown))):
+            return ORGANISATION
         return PERSON if not _only_relay(contact) else RELAY
     found = words(shown)
-    if _household(shown, found) and not organizations.has_legal_form(shown):
+    legal = organizations.has_legal_form(shown)
+    if not legal and _household(shown, found):
         return HOUSEHOLD
-    if organizations.has_legal_form(shown):
-        return ORGANISATION
-    firms = {organizations.core(firm.name) for firm in contact.organizations if firm.name}
-    if not both and organizations.core(shown) in firms:
+    if legal or (not both and _employer(contact, shown)):
         return ORGANISATION
     if found and set(found) <= section("mailboxes", "role"):
         return ROLE
@@ -78,6 +78,12 @@ def _by_name(contact: Contact, shown: str, structured: str) -> str:
     if organizations.has_firm_word(shown):
         return ORGANISATION if not structured or not both or len(found) > 2 else PERSON
     return PERSON if not _only_relay(contact) else RELAY
+
+
+def _employer(contact: Contact, shown: str) -> bool:
+    """Whether the name is that of the employer on the card."""
+    firms = [organizations.core(firm.name) for firm in contact.organizations if firm.name]
+    return bool(firms) and organizations.core(shown) in firms
 
 
 def _site(contact: Contact, found: tuple[str, ...]) -> bool:

@@ -45,9 +45,11 @@ def _form(description: Any) -> _Form | None:
 
 
 class _Plan(NamedTuple):
-    """One country's plan: the form of all its numbers, and those of the types in order."""
+    """One country's plan: the form of all its numbers, and those of the types in order; `rare`: the patterns of all
+    special types in one, since hardly any number is of one."""
 
     whole: _Form
+    rare: re.Pattern[str]
     special: tuple[tuple[int, _Form], ...]
     fixed: _Form | None
     mobile: _Form | None
@@ -56,9 +58,10 @@ class _Plan(NamedTuple):
     def type(self, national: str) -> int:
         if not self.whole.fits(national):
             return PhoneNumberType.UNKNOWN
-        for kind, form in self.special:
-            if form.fits(national):
-                return kind
+        if self.rare.fullmatch(national) is not None:
+            for kind, form in self.special:
+                if form.fits(national):
+                    return kind
         mobile = not self.alike and self.mobile is not None and self.mobile.fits(national)
         if self.fixed is not None and self.fixed.fits(national):
             return (
@@ -77,9 +80,11 @@ def _plan(code: int) -> _Plan | None:
     if data is None or (whole := _form(data.general_desc)) is None:
         return None
     forms = ((kind, _form(getattr(data, name))) for name, kind in _IN_ORDER)
+    special = tuple((kind, form) for kind, form in forms if form is not None)
     return _Plan(
         whole=whole,
-        special=tuple((kind, form) for kind, form in forms if form is not None),
+        rare=re.compile("|".join(f"(?:{form.pattern.pattern})" for _, form in special) or r"(?!)"),
+        special=special,
         fixed=_form(data.fixed_line),
         mobile=_form(data.mobile),
         alike=bool(data.same_mobile_and_fixed_line_pattern),
@@ -95,6 +100,14 @@ def number_type(number: PhoneNumber) -> int:
     if number.italian_leading_zero:
         return plan.type(phonenumbers.national_significant_number(number))
     return plan.type(str(number.national_number))
+
+
+def fits(number: PhoneNumber) -> bool:
+    """Whether the country's plan has such numbers: then it is possible in the eyes of the library."""
+    plan = _plan(number.country_code)
+    if plan is None or number.italian_leading_zero or not plan.whole.lengths:
+        return False
+    return plan.whole.fits(str(number.national_number))
 
 
 def international(text: str) -> PhoneNumber | None:

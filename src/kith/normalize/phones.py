@@ -13,7 +13,7 @@ from phonenumbers import (
     ValidationResult,
 )
 
-from kith.normalize.numbering import international, national, number_type
+from kith.normalize.numbering import fits, international, national, number_type
 
 MOBILE_DIGITS = 8
 """Digits behind the country code from which on a number may be an international one."""
@@ -41,6 +41,8 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
             number = _with_lost_plus(plain, region, number)
     except NumberParseException:
         return None
+    if fits(number):
+        return number
     possible = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
     return number if possible else None
 

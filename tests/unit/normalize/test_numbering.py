@@ -5,7 +5,7 @@ from random import Random
 
 import phonenumbers
 import pytest
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from kith.normalize import numbering
 
@@ -77,4 +77,6 @@ def test_the_type_of_a_number() -> None:
             kind = numbering.number_type(number)
             found.add(kind)
             assert kind == phonenumbers.number_type(number), number
+            reason = phonenumbers.is_possible_number_with_reason(number)
+            assert reason == ValidationResult.IS_POSSIBLE or not numbering.fits(number), number
     assert found == set(PhoneNumberType.values())

@@ -1,0 +1,203 @@
+"""Pairs judged: the candidates' weights, before anything is joined.
+
+Most pairs of a large book are out of reach of every threshold, and the same two names meet again and again. So the records
+are taken name by name, two names are compared once, and the rest of two cards only where it may matter.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
+from math import inf
+from typing import NamedTuple
+
+from kith.match import levels, places
+from kith.match.candidates import candidates
+from kith.match.ceiling import Ceiling, contrary, most_of_names, plus
+from kith.match.compare import Named, barred, circumstances, compare_names, in_order, name_levels, totals
+from kith.match.edges import RULE, UID, Edge, names_compatible, one_book, one_source
+from kith.match.evidence import Row
+from kith.match.member import Member
+from kith.match.scale import Scale
+from kith.match.sketch import FIRM, Naming, Sketch, bearing
+from kith.match.statistics import Statistics
+from kith.match.verdict import Policy
+from kith.match.weights import RIVALS, Bits
+from kith.normalize import kinds
+
+ROUNDING = 1e-6
+"""Bits by which sums of the same bits may differ at most, as they are added in another order."""
+
+PERSONAL = frozenset({"mobile", "personal", "profile"})
+"""Comparisons that find an identifier of one human being."""
+
+_AGREED = frozenset({"same", "some"})
+
+
+def judge(
+    members: Sequence[Member], triggers: Set[str], statistics: Statistics, policy: Policy
+) -> dict[tuple[str, str], Edge]:
+    """The edges worth keeping: from just below the review threshold up."""
+    groups = by_name(members)
+    pairs = candidates(list(chain.from_iterable(groups)), triggers)
+    bench = Bench(groups, statistics, policy)
+    found: dict[tuple[str, str], Edge] = {}
+    for place, others in pairs:
+        for other in bench.within_reach(place, others):
+            edge = bench.edge(place, other)
+            if edge is not None:
+                found[edge.a, edge.b] = edge
+    return found
+
+
+def by_name(members: Iterable[Member]) -> list[list[Member]]:
+    """The members, those of one name together."""
+    found: dict[tuple[object, ...], list[Member]] = {}
+    for member in members:
+        found.setdefault(bearing(member.features), []).append(member)
+    return list(found.values())
+
+
+class _Names(NamedTuple):
+    """Two names: the most that pairs of their bearers can weigh by them alone, against each rival; what was compared,
+    None where it was not needed yet."""
+
+    most: Bits
+    compared: Named | None = None
+
+
+_BARRED = _Names((-inf,) * len(RIVALS))
+_UNBOUNDED = _Names((inf,) * len(RIVALS))
+
+
+class Bench:
+    """Where the pairs of one book are judged by one policy. `members`: those of one name stand together."""
+
+    def __init__(self, groups: Iterable[Sequence[Member]], statistics: Statistics, policy: Policy) -> None:
+        self.members: list[Member] = []
+        self.sketches: list[Sketch] = []
+        for alike in groups:
+            naming = Naming(alike[0].features, statistics.frequency)
+            self.members += alike
+            self.sketches += [Sketch(member.features, naming) for member in alike]
+        self.policy = policy
+        self.least = policy.ask - ROUNDING
+        self.scale = Scale(statistics)
+        self.ceiling = Ceiling(self.scale.weights)
+        self.contrary: dict[tuple[str, str], _Names] = {}
+        self.naming: Naming | None = None
+        self.known: dict[Naming, _Names] = {}
+
+    def within_reach(self, place: int, others: Sequence[int]) -> Iterator[int]:
+        """Those of `others` whose weight with a record may be at the threshold or above it; none is left out whose weight
+        is, or which has the record's UID."""
+        sketches, known = self.sketches, self._known(place)
+        own, uid = sketches[place], self.members[place].uid
+        told, ground = own.told, own.ground
+        ceiling, ask = self.ceiling, self.least
+        for other in others:
+            seen = sketches[other]
+            names = known.get(seen.naming)
+            if names is None:
+                names = known[seen.naming] = self._names(own.naming, seen.naming)
+            stranger, relative, colleague = ceiling[told & seen.told]
+            most = names.most
+            if (
+                (most[0] + stranger >= ask and most[1] + relative >= ask and most[2] + colleague >= ask)
+                or not ground.isdisjoint(seen.ground)
+                or (uid and uid == self.members[other].uid)
+            ):
+                yield other
+
+    def edge(self, place: int, other: int) -> Edge | None:
+        """The edge between two members, None where it is not worth keeping."""
+        left, right = self.members[place], self.members[other]
+        one = one_book(left, right)
+        same_uid = not one and left.uid == right.uid != ""
+        if not same_uid and barred(left.features, right.features):
+            return None
+        x, y = in_order(self.sketches[place], self.sketches[other])
+        if not same_uid and self._falls_short(x, y):
+            return None
+        found, sums = self._weighed(x, y)
+        if one:
+            sums = totals((one_source(left.curated and right.curated, self.scale.weights),), sums)
+        weight = min(sums)
+        a, b = (left.id, right.id) if left.id < right.id else (right.id, left.id)
+        if same_uid:
+            return Edge(UID, weight + 50.0, a, b, True, names_compatible(left, right), sums)
+        if weight < self.policy.ask:
+            return None
+        identified = _identified(found) or (_born_alike(found) and names_compatible(left, right))
+        return Edge(RULE, weight, a, b, identified, weight >= self.policy.auto, sums)
+
+    def _known(self, place: int) -> dict[Naming, _Names]:
+        """The names that were compared with that of a record so far."""
+        naming = self.sketches[place].naming
+        if self.naming is not naming:
+            self.naming, self.known = naming, {}
+        return self.known
+
+    def _names(self, x: Naming, y: Naming) -> _Names:
+        a, b = x.features, y.features
+        if barred(a, b):
+            return _BARRED
+        if a.kind != kinds.PERSON:
+            return _UNBOUNDED
+        x, y = (y, x) if y.order < x.order else (x, y)
+        named = name_levels(x, y)
+        if not contrary(x, y, named):
+            return self._bounded(compare_names(x, y, named, self.scale), x, y)
+        found = self.contrary.get(named)
+        if found is None:
+            found = self.contrary[named] = _Names(most_of_names(self.scale, named))
+        return found
+
+    def _bounded(self, found: Named, x: Naming, y: Naming) -> _Names:
+        either = x.nameless or y.nameless
+        return _Names(plus(found.sums, self.ceiling.spelled) if either else found.sums, found)
+
+    def _falls_short(self, x: Sketch, y: Sketch) -> bool:
+        """Whether two cards without common ground stay below the threshold when looked at closely: how rare their names
+        are, and that their employers are not one written in two ways."""
+        if x.naming.nameless or y.naming.nameless or not x.ground.isdisjoint(y.ground):
+            return False
+        a, b = x.features, y.features
+        if a.kind != kinds.PERSON:
+            return False
+        both = x.told & y.told
+        if both & FIRM and levels.firm(a, b)[0] != "same":
+            both &= ~FIRM
+        return min(plus(self._named(x.naming, y.naming).sums, self.ceiling[both])) < self.least
+
+    def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
+        """What is found of two cards besides their names, and all bits."""
+        a, b = x.features, y.features
+        if a.kind == b.kind == kinds.PERSON:
+            named = (
+                self._named_of_birth(x, y) if x.born and x.born == y.born else self._named(x.naming, y.naming)
+            )
+            found = circumstances(x, y, named.levels, self.scale)
+            return found, totals(found, named.sums)
+        found = places.weigh(a, b, self.scale.prior[0], self.scale.weights)
+        return found, totals(found)
+
+    def _named_of_birth(self, x: Sketch, y: Sketch) -> Named:
+        """Two names compared in the light of one whole birthday on both cards."""
+        told = name_levels(x.naming, y.naming, born=True)
+        return compare_names(x.naming, y.naming, told, self.scale)
+
+    def _named(self, x: Naming, y: Naming) -> Named:
+        """Two names compared, one of them that of the record at hand."""
+        other = y if x is self.naming else x
+        named = self.known[other].compared
+        if named is None:
+            named = compare_names(x, y, name_levels(x, y), self.scale)
+            self.known[other] = self._bounded(named, x, y)
+        return named
+
+
+def _identified(found: Sequence[Row]) -> bool:
+    return any(level in _AGREED and comparison in PERSONAL for comparison, level, _, _ in found)
+
+
+def _born_alike(found: Sequence[Row]) -> bool:
+    return any(comparison == "birthday" and level == "same" for comparison, level, _, _ in found)
