@@ -32,7 +32,8 @@ _EASY = bytes(sorted(set(range(256)) - set(b"".join(_HARD))))
 
 def lines_of(card: bytes) -> list[bytes]:
     """The unfolded lines of a card, in order."""
-    return [line for line in _FOLD.sub(b"", card).splitlines() if line.strip()]
+    whole = _FOLD.sub(b"", card) if b"\n " in card or b"\n\t" in card else card
+    return [line for line in whole.splitlines() if line.strip()]
 
 
 def traits(card: bytes) -> frozenset[str]:

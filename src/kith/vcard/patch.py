@@ -131,7 +131,7 @@ class _Edit:
         names = {
             self._line(index).name for claim in self.by_field.get(name, ())[-8:] for index in claim.lines
         }
-        texts = list(block_lines(block, group, self.form.version))
+        texts = block_lines(block, group, self.form.version)
         self.sheet.append(texts, names | {block.properties[0].name.upper()})
         return True
 
@@ -224,7 +224,7 @@ class _Edit:
         return any(found.field == claim.field and found.value == plain for found in probe.claims)
 
     def _replace(self, line: EditedLine, fresh: Property) -> None:
-        head, value = _cut(next(block_lines(Block((fresh,)), line.group, self.form.version)))
+        head, value = _cut(block_lines(Block((fresh,)), line.group, self.form.version)[0])
         built = EditedLine(Line(b"", 0, head, value))
         line.name, line.params, line.value = built.name, built.params, built.value
 
@@ -319,7 +319,7 @@ class _Edit:
                 return
         for block in list_blocks(row.name, (value,), self.form):
             group = self.sheet.free_group() if block.label else ""
-            self.sheet.append(list(block_lines(block, group, self.form.version)), {block.properties[0].name})
+            self.sheet.append(block_lines(block, group, self.form.version), {block.properties[0].name})
 
 
 def _moves(gone: list[Claim], fresh: list[Any]) -> dict[int, Any]:

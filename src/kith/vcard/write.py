@@ -36,9 +36,11 @@ def write(
         if block.label or block.country or block.grouped:
             number += 1
             group = f"item{number}"
-        lines.extend(block_lines(block, group, form.version))
+        lines += block_lines(block, group, version)
     lines.append("END:VCARD")
-    return b"".join([folded(line, version) for line in lines])
+    return b"".join(
+        [fold(line) for line in lines] if version != "2.1" else [folded(line, version) for line in lines]
+    )
 
 
 def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
@@ -95,14 +97,14 @@ def list_blocks(name: str, held: tuple[Any, ...], form: Form) -> Iterator[Block]
         yield Block((Property(line, ",".join(texts), types, pref, params),), label)
 
 
-def block_lines(block: Block, group: str, version: str) -> Iterator[str]:
+def block_lines(block: Block, group: str, version: str) -> list[str]:
     """The unfolded lines of a block, its annotations behind it."""
-    for row in block.properties:
-        yield property_line(row, group, version)
+    rows = block.properties
     if block.label:
-        yield property_line(Property("X-ABLabel", Form(version).text(block.label)), group, version)
+        rows += (Property("X-ABLabel", Form(version).text(block.label)),)
     if block.country:
-        yield property_line(Property("X-ABADR", Form(version).text(block.country)), group, version)
+        rows += (Property("X-ABADR", Form(version).text(block.country)),)
+    return [property_line(row, group, version) for row in rows]
 
 
 def property_line(row: Property, group: str, version: str) -> str:
