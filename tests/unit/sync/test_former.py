@@ -9,7 +9,7 @@ from kith.config.load import load
 from kith.store.database import open_reading
 from kith.store.undo import invert, last_run
 from kith.sync.request import Request, Result
-from kith.sync.restore import restore
+from kith.sync.restore import restore, take_back
 from kith.sync.run import sync
 
 HOUR = 3600.0
@@ -85,3 +85,30 @@ def test_a_restore_brings_back_the_text(folders: Folders) -> None:
     found = restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2)
     assert (len(found.steps), found.failed) == (1, [])
     assert folders.card("two", "Leo") == before
+
+
+def test_a_restore_leaves_alone_what_kith_could_not_read(folders: Folders) -> None:
+    """Nobody knows what such a card said at that time, also where its owner has mended it since."""
+    two = folders.folders["two"]
+    for name in ("before", "mended"):
+        (two / f"{name}.vcf").write_bytes(b"BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n")
+    folders.sync()
+    (two / "after.vcf").write_bytes((two / "before.vcf").read_bytes())
+    (two / "mended.vcf").write_bytes(CARD % (b"otto", b"Otto", b"Otto", b"otto"))
+    found = restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2)
+    assert found.steps == []
+    assert all((two / f"{name}.vcf").exists() for name in ("before", "mended", "after"))
+
+
+def test_what_a_restore_removed_comes_back_with_its_text(folders: Folders) -> None:
+    """Also where no sync had ever read it."""
+    (folders.folders["two"] / "new.vcf").write_bytes(CARD % (b"nora", b"Nora", b"Nora", b"nora"))
+    before = folders.card("two", "Nora")
+    restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2)
+    assert folders.card("two", "Nora") is None
+    db = open_reading(folders.store)
+    run = last_run(db)
+    db.close()
+    assert run
+    take_back(load(folders.config), folders.store, run)
+    assert folders.card("two", "Nora") == before
