@@ -129,4 +129,10 @@ MIGRATIONS: tuple[str, ...] = (
         DELETE FROM carried WHERE cards = 0 AND term IN (SELECT value FROM json_each(old.terms));
     END;
     """,
+    """
+    -- Cards of one person that an undo had called those of two.
+    DELETE FROM decision WHERE same = 0 AND EXISTS (SELECT 1 FROM card AS one JOIN card AS other ON other.person = one.person
+        WHERE one.account || char(31) || one.book || char(31) || one.remote_id = decision.a
+        AND other.account || char(31) || other.book || char(31) || other.remote_id = decision.b);
+    """,
 )

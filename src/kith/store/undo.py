@@ -3,14 +3,13 @@
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from kith.decide import rebuild
-from kith.merge.delta import Change, delta, keyed, note_text, patch
-from kith.merge.spelling import alike
+from kith.merge.delta import delta
+from kith.merge.inverse import values_back
 from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
-from kith.model.fields import BY_NAME
+from kith.model.holding import Holding
 from kith.model.identity import person_id
 from kith.model.person import Person
 from kith.model.record import RecordKey
@@ -21,7 +20,8 @@ from kith.store.codec import dump, load
 from kith.store.database import Database
 from kith.store.facts import key_from
 from kith.store.journal import Ledger
-from kith.store.people import decide_pair, own_card, share_doubts
+from kith.store.parted import Parting, number_of, own_cards, parted
+from kith.store.people import decide_pair, share_doubts
 
 T = TypeVar("T")
 
@@ -34,7 +34,11 @@ class Inverse:
     kept: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     parted: set[str] = field(default_factory=set)
+    gone: dict[str, list[Holding]] = field(default_factory=dict)
+    """Second cards of the parted that are gone."""
     homes: dict[RecordKey, str] = field(default_factory=dict)
+    apart: list[tuple[RecordKey, RecordKey]] = field(default_factory=list)
+    """Pairs of cards that are of two people from now on, unless the other one follows."""
     joined: set[str] = field(default_factory=set)
     """Joins by hand that are taken back along with what carried them out: whose card it was before, and who was joined."""
 
@@ -56,15 +60,16 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         earlier_too = causes(db, run, only)
         decided = earlier_too.first
         _joins_by_hand(db, found, decided)
-        _links_back(ledger, found, run, only)
+        _links_back(ledger, found, run, only, accounts)
         _people_back(ledger, found, run, only)
         _cards_back(ledger, found, run, only)
         for earlier, identity in decided:
-            _links_back(ledger, found, earlier, identity)
+            _links_back(ledger, found, earlier, identity, accounts)
             _people_back(ledger, found, earlier, identity)
-        for identity in sorted(found.parted):
-            _alone(ledger, identity, accounts)
-        _strangers_again(ledger, found, run, only)
+        _decide_apart(ledger, found)
+        _part(ledger, found, [(run, None), *decided], accounts)
+        for imported, whose in ((run, only), *decided):
+            _strangers_again(ledger, found, imported, whose)
         _words_back(db, run, {earlier for earlier, _ in decided}, only)
         for identity in sorted(found.people | found.parted):
             _drop_empty(ledger, found, identity)
@@ -101,10 +106,15 @@ def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, st
             found.joined.add(identity)
 
 
-def _links_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
-    for row in ledger.db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,)):
+def _links_back(ledger: Ledger, found: Inverse, run: str, only: str | None, order: Sequence[Account]) -> None:
+    """The last one stays who the person is, with what the user said: of cards that came together that is the one on the
+    highest account that the user writes on."""
+    names = [account.name for account in sorted(order, key=lambda one: (one.writable, -one.rank))]
+    places = {name: place for place, name in enumerate(names)}
+    rows = ledger.db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,))
+    for row in sorted(rows, key=lambda row: places.get(row["account"], -1)):
         if only is None or only in (row["before"], row["after"]):
-            _move_back(ledger, found, key_of(row), row["before"], (row["after"], row["how"]))
+            _move_back(ledger, found, row)
 
 
 def _people_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
@@ -113,11 +123,9 @@ def _people_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> 
             _person_back(ledger, found, row["person"], row["before"], row["after"])
 
 
-def _move_back(
-    ledger: Ledger, found: Inverse, key: RecordKey, before: str | None, now: tuple[str, str]
-) -> None:
-    db = ledger.db
-    after, how = resolve(db, now[0]), now[1]
+def _move_back(ledger: Ledger, found: Inverse, move: sqlite3.Row) -> None:
+    db, key, before = ledger.db, key_of(move), move["before"]
+    after, how = resolve(db, move["after"]), move["how"]
     row = card_row(db, key)
     if row is None and how == "apart" and before is not None and not holdings_of(db, [after]):
         # The card of whom that run had parted is gone since: they are part of the other again, and not someone without any.
@@ -130,15 +138,23 @@ def _move_back(
             _place(ledger, key, after, before, "together")
             found.people |= {before, after}
         return
-    others = [item for item in holdings_of(db, [after]) if item.key != key and item.linked_by != "creation"]
-    if before is None and (not others or row["linked_by"] in ("alone", "creation")):
+    if before is None and row["linked_by"] in ("alone", "creation"):
+        return
+    others = [item for item in own_cards(db, after, number_of(db, move["run"])) if item.key != key]
+    if before is None and not others:
         return
     target = before or person_id(str(key), f"undo {ledger.run}")
     _place(ledger, key, after, target, "apart")
-    for item in others:
-        decide_pair(ledger, key, item.key, same=False)
+    found.apart += [(key, item.key) for item in others]
     found.people |= {after, target}
     found.parted |= {after, target} if before is None else set()
+
+
+def _decide_apart(ledger: Ledger, found: Inverse) -> None:
+    """Remember who is not the same, once every card is where it belongs: the cards of one person move one by one."""
+    for a, b in found.apart:
+        if owner(ledger.db, a) != owner(ledger.db, b):
+            decide_pair(ledger, a, b, same=False)
 
 
 def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> None:
@@ -183,7 +199,7 @@ def _person_back(
     if present is None or before is None or after is None or resolve(db, identity) != identity:
         return
     was, became = load(Person, before), load(Person, after)
-    contact, kept = _values_back(present.contact, became.contact, was.contact)
+    contact, kept = values_back(present.contact, became.contact, was.contact)
     found.kept += [f"{present.contact.full_name or identity}: {line}" for line in kept]
     restored = replace(
         present,
@@ -201,32 +217,6 @@ def _person_back(
     )
     _save(ledger, present, restored)
     found.people.add(identity)
-
-
-def _values_back(present: Contact, became: Contact, was: Contact) -> tuple[Contact, list[str]]:
-    """`present` with the run's changes inverted where they still stand; what was changed since, in words. `became` leads back
-    to `was`: `before` of a change is what the run made, and `after` may stand already, by an undo that a guard held."""
-    back, kept = [], []
-    for change in delta(became, was):
-        if _stands(present, change, change.before):
-            back.append(change)
-        elif not _stands(present, change, change.after):
-            kept.append(f"{change.field} was changed since and stays")
-    return patch(present, back), kept
-
-
-def _stands(present: Contact, change: Change, value: Any) -> bool:
-    """Whether what a change is about has this value."""
-    row = BY_NAME[change.field]
-    if row.name == "notes":
-        return note_text(present) == (value or "")
-    if not row.many:
-        now = getattr(present, row.name)
-        return (row.key(now) if now else "") == (row.key(value) if value else "")
-    now = keyed(present, row).get(change.key)
-    if value is None:
-        return now is None
-    return now is not None and alike(now, value)
 
 
 def _set_back(present: tuple[T, ...], became: tuple[T, ...], was: tuple[T, ...]) -> tuple[T, ...]:
@@ -249,7 +239,11 @@ def _cards_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> N
                 _revive(ledger, found.homes.get(key, row["person"]), row["person"])
                 continue
             _second_card_back(ledger, key, load(Contact, row["before"]))
-            found.parted |= {row["person"]} if came_with else set()
+            if came_with:
+                found.parted.add(row["person"])
+                found.gone.setdefault(row["person"], []).append(
+                    Holding(key, row["person"], "", load(Contact, row["before"]))
+                )
 
 
 def _second_card_back(ledger: Ledger, key: RecordKey, contact: Contact) -> None:
@@ -294,26 +288,19 @@ def _as_made(db: Database, row: sqlite3.Row, made: sqlite3.Row) -> bool:
     return not edited and not delta(said, holding_of(row).baseline)
 
 
-def _alone(ledger: Ledger, identity: str, accounts: Sequence[Account]) -> None:
-    """A person that an undo parted from others: made from the cards as their owners wrote them, and kept out of the
-    accounts where it has none."""
+def _part(
+    ledger: Ledger, found: Inverse, undone: Sequence[tuple[str, str | None]], accounts: Sequence[Account]
+) -> None:
+    """Give those whom this undo parts what is theirs."""
     db = ledger.db
-    before = person(db, identity)
-    cards = [item for item in holdings_of(db, [identity]) if item.linked_by != "creation"]
-    if before is None or not cards:
-        return
-    uids = [item.held.uid for item in cards if item.held.uid]
-    uid = before.uid if before.uid in uids or not uids else uids[0]
-    made = rebuild(
-        Person(identity, uid, state=before.state),
-        [own_card(db, item) for item in cards],
-        accounts,
-        ledger.now,
-    )
-    here = {item.key.account for item in cards}
-    away = {account.name for account in accounts if account.writable} - here
-    past = None if before.contact == NOTHING else before  # who is made here has no values to go back to
-    _save(ledger, past, replace(made, kept_out=tuple(sorted({*before.kept_out, *away})), edited=True))
+    for identity in sorted(found.parted):
+        known = person(db, identity)
+        if known is None:
+            continue
+        since = min(number_of(db, run) for run, only in undone if only in (None, identity))
+        after = parted(Parting(ledger, since, found.gone.get(identity, ()), accounts), known)
+        if after != known:
+            _save(ledger, None if known.contact == NOTHING else known, after)
 
 
 def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
@@ -326,9 +313,10 @@ def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None)
         " 'import' AND past.action = 'found' AND card.person IS NOT NULL",
         (run,),
     )
-    for identity in sorted(row[0] for row in rows if only in (None, row[0])):
+    for identity in sorted(row[0] for row in rows if only in (None, row[0]) or row[0] in found.parted):
         known = person(db, identity)
-        brought = all(item.key.account.startswith("import:") for item in holdings_of(db, [identity]))
+        left = {item.key for item in holdings_of(db, [identity])} - found.unwanted
+        brought = all(key.account.startswith("import:") for key in left)
         if known is not None and known.state == "active" and brought:
             _save(ledger, known, replace(known, state="inbox"))
             found.people.add(identity)

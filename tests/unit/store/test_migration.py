@@ -62,3 +62,27 @@ def test_looking_at_an_older_store_names_the_command_that_takes_it_over(first):
     with pytest.raises(StoreError) as told:
         open_reading(first).close()
     assert "the next kith sync takes it over" in told.value.remedy
+
+
+def test_cards_of_one_person_that_an_undo_called_those_of_two_are_so_no_more(tmp_path):
+    """And what keeps two people apart stays."""
+    path = tmp_path / "kith.db"
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("".join(MIGRATIONS[:3]) + "PRAGMA user_version = 3;")
+        db.executemany(
+            "INSERT INTO person (id, state, body, changed) VALUES (?, 'active', '{}', 0)",
+            [("anna",), ("bert",)],
+        )
+        db.executemany(
+            "INSERT INTO card (account, book, remote_id, revision, held, person) VALUES (?, ?, ?, '', '{}', ?)",
+            [("a", "b", "1", "anna"), ("c", "", "2", "anna"), ("c", "", "3", "bert"), ("c", "", "4", None)],
+        )
+        anna, other, bert, nobody = ("a\x1fb\x1f1", "c\x1f\x1f2", "c\x1f\x1f3", "c\x1f\x1f4")
+        db.executemany(
+            "INSERT INTO decision VALUES (?, ?, ?, 0, '')",
+            [(anna, other, 0), (anna, bert, 0), (anna, nobody, 0), (bert, other, 1)],
+        )
+        db.commit()
+    with contextlib.closing(open_database(path)) as db:
+        left = [tuple(row) for row in db.rows("SELECT a, b, same FROM decision ORDER BY b, a")]
+    assert left == [(bert, other, 1), (anna, bert, 0), (anna, nobody, 0)]

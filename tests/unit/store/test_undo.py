@@ -1,9 +1,6 @@
 """Every kind of run can be taken back: the cards of all accounts are as before, the next run is quiet, and an undo can be
 undone."""
 
-import time
-import uuid
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,37 +10,15 @@ from kith.connector.errors import Unreachable, WrongPlace
 from kith.model.contact import Contact, Date, Email, Phone, Text
 from kith.model.person import Person
 from kith.model.record import RecordKey
-from kith.store import journal
 from kith.store.cards import person as person_of
 from kith.store.database import open_database
-from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
-from kith.sync.accounts import describe
 from kith.sync.request import Result
 from kith_connectors.memory.connector import MemoryAccount
-from taking_back import Picture, ask, picture, undo
+from taking_back import ask, back_and_forth, bring, by_hand, picture, quiet, undo, who
 from world import World, person
 
 MOBILE, OTHER = "+49 171 3920012", "+49 171 3920044"
-
-
-def who(world: World, title: str) -> str:
-    """The id of the person with that name."""
-    return ask(world, "SELECT id FROM person WHERE title = ? AND state <> 'deleted'", title)[0]
-
-
-def by_hand(world: World, command: str, what: Callable[[Word], object]) -> str:
-    """A decision as the command line carries it out: a run of its own, sent with the next sync."""
-    db = open_database(world.store)
-    try:
-        ledger = Ledger(db, uuid.uuid4().hex[:12], time.time())
-        journal.start(db, ledger.run, ledger.now, command)
-        settings = world.settings()
-        what(Word(ledger, [describe(settings, item) for item in settings.accounts.values()]))
-        journal.end(db, ledger.run, time.time(), "done", {})
-        return ledger.run
-    finally:
-        db.close()
 
 
 @pytest.fixture
@@ -58,25 +33,6 @@ def world(tmp_path) -> World:
     )
     made.shelves["archive"].put("a1", person("Vera", "Sommer", phone=MOBILE, notes=(Text("sings alto"),)))
     return made
-
-
-def quiet(world: World) -> bool:
-    """Whether two further runs, one of them full, have nothing to do."""
-    return not world.sync().plan.operations and not world.sync(full=True).plan.operations
-
-
-def back_and_forth(world: World, before: Picture, run: str = "") -> None:
-    """Undo brings `before` back, undo of undo what was there; both are quiet afterwards."""
-    after = picture(world)
-    assert after != before
-    result, kept = undo(world, run)
-    assert kept == []
-    assert not result.failed
-    assert picture(world) == before
-    assert quiet(world)
-    undo(world, result.run)
-    assert picture(world) == after
-    assert quiet(world)
 
 
 def test_the_first_sync_with_its_joins(world):
@@ -288,14 +244,12 @@ def test_an_edit_that_a_guard_held_and_the_user_approved(tmp_path):
 
 def import_two(world: World) -> str:
     """Import someone new and a second card of Leo; returns the run."""
-    world.tables["import:export"] = {"mode": "read"}
-    world.abilities["import:export"] = world.abilities["archive"]
-    world.shelves["import:export"] = type(world.shelves["phone"])()
-    world.shelves["import:export"].put("i1", person("Ida", "Kern", email="ida@kern.example"))
-    world.shelves["import:export"].put("i2", person("Leo", "Lenz", email="leo@lenz.example", phone=OTHER))
-    run = world.sync(command="import", accounts=("import:export",)).run
-    del world.tables["import:export"]
-    return run
+    return bring(
+        world,
+        "export",
+        person("Ida", "Kern", email="ida@kern.example"),
+        person("Leo", "Lenz", email="leo@lenz.example", phone=OTHER),
+    )
 
 
 def test_an_import_that_was_not_sent_yet_is_never_sent(world):
@@ -327,6 +281,23 @@ def test_an_import(world):
     undo(world, imported)
     assert picture(world) == before
     assert quiet(world)
+
+
+def test_whom_only_an_import_knew_waits_also_when_the_sync_that_sent_them_is_taken_back(world):
+    world.sync()
+    import_two(world)
+    world.sync()
+    after = picture(world)
+    result, _ = undo(world)
+    assert ask(world, "SELECT state FROM person WHERE title = 'Ida Kern'") == ["inbox"]
+    undo(world, result.run)
+    assert picture(world) == after
+    assert quiet(world)
+    undo(world)
+    world.tables["tablet"], world.abilities["tablet"] = {}, world.abilities["phone"]
+    world.shelves["tablet"] = type(world.shelves["phone"])()
+    world.sync()
+    assert world.names("tablet") == ["Jonas Winter", "Leo Lenz", "Vera Sommer"]
 
 
 # what an undo leaves alone
