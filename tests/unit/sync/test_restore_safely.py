@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kith.connector.api import NewCard, Page, PullRequest, Written
-from kith.connector.errors import Rejected
+from kith.connector.errors import Rejected, Unreachable
 from kith.model.contact import Email, Phone, Text
 from kith.model.record import RecordKey
 from kith.store.database import open_database, open_reading
@@ -66,6 +66,14 @@ class Full(MemoryAccount):
 
     def create(self, card: NewCard) -> Written:
         raise Rejected("no room for another card")
+
+
+class Deaf(MemoryAccount):
+    """Makes the card, and the answer is lost."""
+
+    def create(self, card: NewCard) -> Written:
+        super().create(card)
+        raise Unreachable("the connection was cut")
 
 
 class Books(MemoryAccount):
@@ -172,6 +180,38 @@ def test_what_was_changed_since_a_restore_stays(world: World) -> None:
     ]
     ida = world.shelves["phone"].cards["Ida"][1]
     assert (ida.emails[0].value, ida.notes[0].value) == ("wrong@lenz.example", "typed after the restore")
+
+
+def test_a_write_whose_answer_was_lost_is_taken_back_all_the_same(world: World) -> None:
+    world.drop("phone", "Anna Lenz")
+    world.drop("phone", "Leo Lenz")
+    world.shelves["phone"].put("new", person("Nina", "Neu"))
+    before = picture(world)
+    world.wrap = Deaf
+    found = back(world)
+    assert [(step.title, why) for step, why in found.failed] == [
+        ("Anna Lenz", "the connection was cut"), ("Leo Lenz", "was not tried any more"),
+        ("Nina Neu", "was not tried any more"),
+    ]  # fmt: skip
+    assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Nina Neu"]
+    assert steps(undo(world)) == [("delete", "Anna Lenz")]
+    assert picture(world) == before
+
+
+def test_a_restore_that_was_carried_to_the_others_is_taken_back_with_the_next_sync(world: World) -> None:
+    world.edit("phone", "Ida Lenz", emails=(Email("wrong@lenz.example"),))
+    world.drop("phone", "Leo Lenz")
+    world.shelves["phone"].put("new", person("Nina", "Neu", email="nina@neu.example", uid="u-nina"))
+    world.sync()
+    spoilt = picture(world)
+    back(world)
+    run = ask(world, "SELECT id FROM run ORDER BY rowid DESC")[0]
+    world.sync()
+    assert world.names("cloud") == ["Anna Lenz", "Ida Lenz", "Leo Lenz"]
+    undo(world, run)
+    world.sync()
+    assert picture(world) == spoilt
+    assert not world.sync(full=True).plan.operations
 
 
 def test_an_undo_of_one_persons_part(world: World) -> None:
