@@ -6,9 +6,9 @@ import tempfile
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kith.config.settings import Settings
@@ -30,6 +30,7 @@ from kith.store.successor import succeed
 from kith.sync.accounts import describe, opening, state_folder
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Patience
+from kith.sync.pull import CONFIRMED_ONE_BY_ONE
 from kith.sync.steps import Present, Step, guarded, has_history, steps_back, steps_to
 
 COMMAND = "restore "
@@ -76,6 +77,10 @@ def restore(
         with _target(settings, store, account) as (item, target):
             present = _present(target, item)
             steps, left = steps_to(db, account, moment, present)
+            overlooked = _overlooked(target, item, steps)
+            if overlooked:
+                present = replace(present, cards={**present.cards, **overlooked})
+                steps, left = steps_to(db, account, moment, present)
             job = _Job(db, item, target, wish, Reason.RESTORED, wish.command or COMMAND + account)
             return _go(job, present, Restored(steps, left=left))
 
@@ -141,6 +146,16 @@ def _present(target: Target, account: Account) -> Present:
         return Present(cards, frozenset(listed))
 
     return Patience().call(read)
+
+
+def _overlooked(target: Target, account: Account, steps: Iterable[Step]) -> dict[RecordKey, SourceRecord]:
+    """Cards that are there although no listing named them: who is to be put back is asked for first."""
+    patience, found = Patience(), {}
+    for step in [step for step in steps if step.action is Action.CREATE][:CONFIRMED_ONE_BY_ONE]:
+        record = patience.call(lambda step=step: target.fetch(step.key))  # type: ignore[misc]
+        if record is not None:
+            found[step.key] = with_numbers(record, account.region)
+    return found
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from kith.connector.api import NewCard, Page, PullRequest, Written
 from kith.connector.errors import Rejected, Unreachable
 from kith.model.contact import Email, Phone, Text
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, SourceRecord
 from kith.store.database import open_database, open_reading
 from kith.store.journal import Ledger
 from kith.store.people import decide_pair
@@ -74,6 +74,25 @@ class Deaf(MemoryAccount):
     def create(self, card: NewCard) -> Written:
         super().create(card)
         raise Unreachable("the connection was cut")
+
+
+class Forgetful(MemoryAccount):
+    """Leaves Leo out of what it gives; with `unread` his card is named in the listing all the same."""
+
+    unread = False
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        for page in super().pull(request):
+            rest = tuple(record for record in page.records if record.key.remote_id != "Leo")
+            listed = {book: ids if self.unread else ids - {"Leo"} for book, ids in page.listed.items()}
+            yield replace(page, records=rest, listed=listed)
+
+
+class Unreading(Forgetful):
+    unread = True
+
+    def fetch(self, key: RecordKey) -> SourceRecord | None:
+        return None if key.remote_id == "Leo" else super().fetch(key)
 
 
 class Books(MemoryAccount):
@@ -257,6 +276,13 @@ def test_more_than_may_be_removed_is_held_before_anything_is_written(world: Worl
     assert len(world.names("phone")) == 3
     held = undo(world, max_delete=0)
     assert held.hold is not None and "kith undo " in held.hold.remedy
+
+
+@pytest.mark.parametrize("wrap", [Forgetful, Unreading])
+def test_a_card_that_an_answer_left_out_is_not_made_twice(world: World, wrap: type[MemoryAccount]) -> None:
+    world.wrap = wrap
+    assert steps(back(world)) == []
+    assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Leo Lenz"]
 
 
 def test_a_book_is_not_emptied(tmp_path: Path) -> None:
