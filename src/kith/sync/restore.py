@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kith.config.settings import Settings
 from kith.connector.api import CardChange, NewCard, PullRequest, Target, Written, is_target
@@ -75,12 +76,9 @@ def restore(
         if first is None or moment < first:
             raise StoreError(f"kith did not know {account} at that time", "kith log shows since when it does")
         with _target(settings, store, account) as (item, target):
-            present = _present(target, item)
-            steps, left = steps_to(db, account, moment, present)
-            overlooked = _overlooked(target, item, steps)
-            if overlooked:
-                present = replace(present, cards={**present.cards, **overlooked})
-                steps, left = steps_to(db, account, moment, present)
+            present, (steps, left) = _compared(
+                target, item, lambda present: steps_to(db, account, moment, present)
+            )
             job = _Job(db, item, target, wish, Reason.RESTORED, wish.command or COMMAND + account)
             return _go(job, present, Restored(steps, left=left))
 
@@ -96,8 +94,9 @@ def take_back(
         if account is None:
             raise StoreError(f"{run} restored nothing", "kith log shows the runs")
         with _target(settings, store, account) as (item, target):
-            present = _present(target, item)
-            steps, kept = steps_back(db, run, present, person)
+            present, (steps, kept) = _compared(
+                target, item, lambda present: steps_back(db, run, present, person)
+            )
             job = _Job(db, item, target, wish, Reason.UNDONE, f"undo {run}")
             return _go(job, present, Restored(steps, kept=kept, undoing=True))
 
@@ -133,6 +132,22 @@ def _target(settings: Settings, store: Path, account: str) -> Iterator[tuple[Acc
         source.close()
 
 
+Computed = TypeVar("Computed", dict[str, int], list[str])
+
+
+def _compared(
+    target: Target, account: Account, compute: Callable[[Present], tuple[list[Step], Computed]]
+) -> tuple[Present, tuple[list[Step], Computed]]:
+    """An account as it is, and what follows. Who is to be put back is asked for first: no listing need have named them."""
+    present = _present(target, account)
+    found = compute(present)
+    overlooked = _overlooked(target, account, found[0])
+    if not overlooked:
+        return present, found
+    present = replace(present, cards={**present.cards, **overlooked})
+    return present, compute(present)
+
+
 def _present(target: Target, account: Account) -> Present:
     """All cards of an account as they are."""
 
@@ -149,7 +164,7 @@ def _present(target: Target, account: Account) -> Present:
 
 
 def _overlooked(target: Target, account: Account, steps: Iterable[Step]) -> dict[RecordKey, SourceRecord]:
-    """Cards that are there although no listing named them: who is to be put back is asked for first."""
+    """Cards to put back that are there all the same."""
     patience, found = Patience(), {}
     for step in [step for step in steps if step.action is Action.CREATE][:CONFIRMED_ONE_BY_ONE]:
         record = patience.call(lambda step=step: target.fetch(step.key))  # type: ignore[misc]

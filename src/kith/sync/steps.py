@@ -56,6 +56,16 @@ class Was:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """What history tells of an account at a time: its cards, the address books of which there was any by then, and all
+    cards that ever were."""
+
+    cards: dict[RecordKey, Was]
+    books: frozenset[str]
+    ever: frozenset[RecordKey]
+
+
+@dataclass(frozen=True, slots=True)
 class Present:
     """An account as it was read just now: its cards, and all that its complete listings name, read or not."""
 
@@ -63,10 +73,9 @@ class Present:
     listed: frozenset[RecordKey]
 
 
-def as_of(db: Database, account: str, moment: float) -> tuple[dict[RecordKey, Was], frozenset[str]]:
-    """The cards of an account at a time (epoch seconds), from the history of every card, and the address books of which
-    there was any by then. Of what is older than `keep_history` only the newest row is there: what a card's first change
-    after that time found tells, too."""
+def as_of(db: Database, account: str, moment: float) -> Past:
+    """An account at a time (epoch seconds), from the history of every card. Of what is older than `keep_history` only the
+    newest row is there: what a card's first change after that time found tells, too."""
     last: dict[RecordKey, tuple[str | None, str]] = {}
     books = set()
     rows = db.rows(
@@ -82,7 +91,7 @@ def as_of(db: Database, account: str, moment: float) -> tuple[dict[RecordKey, Wa
         if by_then or said is not None:
             books.add(key.book)
     then = {key: Was(load(Contact, said), who) for key, (said, who) in last.items() if said is not None}
-    return then, frozenset(books)
+    return Past(then, frozenset(books), frozenset(last))
 
 
 def steps_to(
@@ -90,9 +99,9 @@ def steps_to(
 ) -> tuple[list[Step], dict[str, int]]:
     """What brings an account back to a time: what to put back, to change, to remove. With it {address book: its cards} of
     those that had no history by then: they are left alone. What stands in a card's stead is changed, not removed."""
-    then, books = as_of(db, account, moment)
-    now = present.cards
-    left = Counter(key.book for key in now if key.book not in books)
+    past, now = as_of(db, account, moment), present.cards
+    then = past.cards
+    left = Counter(key.book for key in now if key.book not in past.books)
     pairs = _pairs(db, then, now)
     steps = [
         Step(Action.CREATE, key, None, then[key].contact, as_it_was(db, key, moment), _whose(db, then, key))
@@ -107,7 +116,7 @@ def steps_to(
                 Step(Action.UPDATE, new, now[new], contact, None, _whose(db, then, old, new), replaces)
             )
     for key in sorted(now.keys() - then.keys() - set(pairs.values())):
-        if key.book in books and not _left_alone(db, now[key]):
+        if key.book in past.books and not _left_alone(db, now[key], past):
             steps.append(Step(Action.DELETE, key, now[key], None, None, owner(db, key) or ""))
     return steps, dict(left)
 
@@ -116,9 +125,9 @@ def _whose(db: Database, then: Mapping[RecordKey, Was], old: RecordKey, new: Rec
     return owner(db, new or old) or resolve(db, then[old].person)
 
 
-def _left_alone(db: Database, record: SourceRecord) -> bool:
+def _left_alone(db: Database, record: SourceRecord, past: Past) -> bool:
     """Whether a card is one that cannot be read, or that kith holds without a history of its own (the owner's card)."""
-    set_aside = card_row(db, record.key) is not None and not has_history(db, record.key)
+    set_aside = record.key not in past.ever and card_row(db, record.key) is not None
     return set_aside or record.grade not in ("accept", "repair")
 
 
