@@ -87,6 +87,7 @@ def test_nobody_is_two_after_an_account_was_forgotten_and_came_again(joined):
 def test_what_the_user_had_called_the_same_before_stays_so(joined):
     pair = RecordKey("cloud", "", "anna"), RecordKey("phone", "", "anna")
     by_hand(joined, "review", lambda word: decide_pair(word.ledger, *pair, same=True))
+    by_hand(joined, "order", lambda word: _make_older(word, who(joined, "Bert Zoll")))
     run = by_hand(
         joined, "join", lambda word: join(word, who(joined, "Bert Zoll"), who(joined, "Anna Becker"))
     )
