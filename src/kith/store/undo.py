@@ -39,6 +39,8 @@ class Inverse:
     homes: dict[RecordKey, str] = field(default_factory=dict)
     apart: list[tuple[RecordKey, RecordKey]] = field(default_factory=list)
     """Pairs of cards that are of two people from now on, unless the other one follows."""
+    together: list[tuple[RecordKey, RecordKey]] = field(default_factory=list)
+    """Pairs of cards that the user had called the same before an undo parted them."""
     joined: set[str] = field(default_factory=set)
     """Joins by hand that are taken back along with what carried them out: whose card it was before, and who was joined."""
 
@@ -66,7 +68,7 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         for earlier, identity in decided:
             _links_back(ledger, found, earlier, identity, accounts)
             _people_back(ledger, found, earlier, identity)
-        _decide_apart(ledger, found)
+        _decide(ledger, found)
         _part(ledger, found, [(run, None), *decided], accounts)
         for imported, whose in ((run, only), *decided):
             _strangers_again(ledger, found, imported, whose)
@@ -135,6 +137,10 @@ def _move_back(ledger: Ledger, found: Inverse, move: sqlite3.Row) -> None:
         return
     if how == "apart":
         if before is not None:
+            if row["linked_by"] == "user" and _of_an_undo(db, move["run"]):
+                found.together += [
+                    (key, item.key) for item in own_cards(db, before, number_of(db, move["run"]))
+                ]
             _place(ledger, key, after, before, "together")
             found.people |= {before, after}
         return
@@ -150,11 +156,17 @@ def _move_back(ledger: Ledger, found: Inverse, move: sqlite3.Row) -> None:
     found.parted |= {after, target} if before is None else set()
 
 
-def _decide_apart(ledger: Ledger, found: Inverse) -> None:
-    """Remember who is not the same, once every card is where it belongs: the cards of one person move one by one."""
-    for a, b in found.apart:
-        if owner(ledger.db, a) != owner(ledger.db, b):
-            decide_pair(ledger, a, b, same=False)
+def _of_an_undo(db: Database, run: str) -> bool:
+    return str(db.value("SELECT command FROM run WHERE id = ?", (run,)) or "").startswith("undo ")
+
+
+def _decide(ledger: Ledger, found: Inverse) -> None:
+    """Remember who is the same again and who is not, once every card is where it belongs: the cards of one person move one
+    by one."""
+    for pairs, same in ((found.apart, False), (found.together, True)):
+        for a, b in pairs:
+            if (owner(ledger.db, a) == owner(ledger.db, b)) == same:
+                decide_pair(ledger, a, b, same)
 
 
 def _place(ledger: Ledger, key: RecordKey, here: str, there: str, how: str) -> None:

@@ -223,3 +223,21 @@ def test_what_came_on_a_card_later_leaves_with_it(paul):
     assert numbers(paul, "social", "Paul Kramer") >= {"+491713920044"}
     assert Email("pauli@web.example") in social.emails
     assert quiet(paul)
+
+
+@pytest.mark.parametrize("first", ["Bert Zoll", "Anna Becker"])
+def test_what_the_user_said_comes_back_with_the_undo_of_the_undo(joined, first):
+    older = who(joined, first)
+    [younger] = [one for one in ask(joined, "SELECT id FROM person") if one != older]
+    by_hand(joined, "order", lambda word: _make_older(word, older))
+    by_hand(joined, "join", lambda word: join(word, older, younger))
+    said = (
+        "SELECT a || ' ' || b || ' ' || same FROM decision WHERE a LIKE '%anna' AND b LIKE '%bert' ORDER BY a"
+    )
+    before = ask(joined, said)
+    assert [line[-1] for line in before] == ["1", "1"]
+    result, _ = undo(joined)
+    assert [line[-1] for line in ask(joined, said)] == ["0", "0"]
+    undo(joined, result.run)
+    assert ask(joined, said) == before
+    assert quiet(joined)
