@@ -14,7 +14,7 @@ from kith.model.fields import BY_NAME
 from kith.model.holding import Holding
 from kith.model.person import Person, Sourced
 from kith.model.record import RecordKey
-from kith.store.cards import holding, holdings_of, key_of
+from kith.store.cards import holdings_of, key_of
 from kith.store.codec import load
 from kith.store.database import Database
 from kith.store.journal import Ledger
@@ -23,12 +23,12 @@ from kith.store.people import own_card
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """What an undo takes back of a person: the first of the runs that it undoes (by number), the second cards that had
-    come with them and are gone, and the accounts (for rank and kind)."""
+    """What an undo takes back of a person: the first of the runs that it undoes (by number), the cards that left, also
+    those that are gone since, and the accounts (for rank and kind)."""
 
     ledger: Ledger
     since: int
-    gone: Sequence[Holding]
+    left: Sequence[Holding]
     accounts: Sequence[Account]
 
 
@@ -52,12 +52,11 @@ def own_cards(db: Database, identity: str, since: int) -> list[Holding]:
 
 
 def parted(word: Parting, present: Person) -> Person:
-    """A person after its part of the cards went to others. Who was known before stays who they are; who was made together
+    """A person after some of its cards went to others. Who was known before stays who they are; who was made together
     with those others is made anew from the cards that are left, and kept out of the accounts where it has none."""
     db = word.ledger.db
-    moved = _leaving(word, present.id)
-    leaving = [own_card(db, item) for item in moved]
-    contact = _before_their_edits(word, present, moved)
+    leaving = [own_card(db, item) for item in word.left]
+    contact = _before_their_edits(word, present)
     present = replace(present, contact=contact, removed=_gone_from(contact, present.removed))
     was = _as_before(db, present, word.since)
     if was is not None:
@@ -65,21 +64,24 @@ def parted(word: Parting, present: Person) -> Person:
         for own in (was.contact, said_of(present), *_typed(word, present.id)):
             theirs = without_other(theirs, own, NOTHING)
         kept = without_other(contact, theirs, was.contact)
-        sourced = _without_sources(present.sourced, {item.key for item in moved})
+        sourced = _without_sources(present.sourced, {item.key for item in word.left})
         here = {item.key.account for item in holdings_of(db, [present.id])}
-        away = {item.key.account for item in moved} - here
+        away = {item.key.account for item in word.left} - here
         kept_out = tuple(sorted({*present.kept_out, *away}))
         return replace(present, contact=kept, sourced=sourced, kept_out=kept_out, edited=True)
     return _anew(word, present, leaving)
 
 
 def _anew(word: Parting, present: Person, leaving: Sequence[Holding]) -> Person:
+    """A person out of the cards that are left, what the user said, and what none of the cards says."""
     left = [own_card(word.ledger.db, item) for item in own_cards(word.ledger.db, present.id, word.since)]
     if not left:
         return present
     uids = [item.held.uid for item in left if item.held.uid]
     uid = present.uid if present.uid in uids or not uids else uids[0]
-    base = without_other(present.contact, _told(word, [*left, *leaving]), said_of(present))
+    base = present.contact
+    if base != NOTHING:
+        base = without_other(base, _told(word, [*left, *leaving]), said_of(present))
     made = rebuild(replace(present, uid=uid, contact=base), left, word.accounts, word.ledger.now)
     away = {account.name for account in word.accounts if account.writable} - {
         item.key.account for item in left
@@ -87,26 +89,15 @@ def _anew(word: Parting, present: Person, leaving: Sequence[Holding]) -> Person:
     return replace(made, kept_out=tuple(sorted({*present.kept_out, *away})), edited=True)
 
 
-def _leaving(word: Parting, identity: str) -> list[Holding]:
-    """The cards that this undo took from a person, also those that are gone."""
-    db = word.ledger.db
-    rows = db.rows(
-        "SELECT account, book, remote_id FROM link_history WHERE run = ? AND before = ? AND how = 'apart'",
-        (word.ledger.run, identity),
-    )
-    found = [holding(db, key_of(row)) for row in rows]
-    return [*(item for item in found if item is not None), *word.gone]
-
-
 def _told(word: Parting, cards: Sequence[Holding]) -> Contact:
     """All that these cards say."""
     return rebuild(Person("", contact=NOTHING), cards, word.accounts, word.ledger.now).contact
 
 
-def _before_their_edits(word: Parting, present: Person, moved: Sequence[Holding]) -> Contact:
+def _before_their_edits(word: Parting, present: Person) -> Contact:
     """What the owners of the leaving cards changed while these were the person's: it was about someone else."""
     contact = present.contact
-    for row in reversed(_edits(word, present.id, moved)):
+    for row in reversed(_edits(word, present.id, word.left)):
         if row["before"] is not None:
             contact, _ = values_back(contact, load(Contact, row["after"]), load(Contact, row["before"]))
     return contact

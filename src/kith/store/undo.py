@@ -14,7 +14,17 @@ from kith.model.identity import person_id
 from kith.model.person import Person
 from kith.model.record import RecordKey
 from kith.store import journal
-from kith.store.cards import card_row, holding_of, holdings_of, key_of, owner, person, resolve, save_person
+from kith.store.cards import (
+    card_row,
+    holding,
+    holding_of,
+    holdings_of,
+    key_of,
+    owner,
+    person,
+    resolve,
+    save_person,
+)
 from kith.store.causes import causes
 from kith.store.codec import dump, load
 from kith.store.database import Database
@@ -304,13 +314,17 @@ def _part(
     ledger: Ledger, found: Inverse, undone: Sequence[tuple[str, str | None]], accounts: Sequence[Account]
 ) -> None:
     """Give those whom this undo parts what is theirs."""
-    db = ledger.db
+    db, left = ledger.db, {name: list(cards) for name, cards in found.gone.items()}
+    for row in db.rows("SELECT * FROM link_history WHERE run = ? AND how = 'apart'", (ledger.run,)):
+        card = holding(db, key_of(row))
+        if card is not None and row["before"] is not None:
+            left.setdefault(row["before"], []).append(card)
     for identity in sorted(found.parted):
         known = person(db, identity)
         if known is None:
             continue
         since = min(number_of(db, run) for run, only in undone if only in (None, identity))
-        after = parted(Parting(ledger, since, found.gone.get(identity, ()), accounts), known)
+        after = parted(Parting(ledger, since, left.get(identity, ()), accounts), known)
         if after != known:
             _save(ledger, None if known.contact == NOTHING else known, after)
 
