@@ -16,10 +16,11 @@ _CONTRARY = frozenset({"other", "unlike"})
 _MARKS = ("guess", "middle", "generation", "sex")
 _ALWAYS = ("numbered", "book")
 _TOLD = (
-    (sketch.FIRM, ("firm", "position")),
+    (sketch.FIRM | sketch.MET, ("firm", "position")),
     (sketch.ADDRESS, ("address",)),
     (sketch.BIRTHDAY, ("birthday",)),
 )
+_NOTHING: Bits = (0.0, 0.0, 0.0)
 _DIFFERING = ((sketch.MOBILE, "mobile"), (sketch.FIXED, "fixed"), (sketch.PERSONAL, "personal"))
 """What differs wherever both cards tell of it and have no common ground."""
 
@@ -33,6 +34,13 @@ class Ceiling(dict[int, Bits]):
         self.weights = weights
         self.spelled = most(weights, "local")
         """What a mailbox that has the other card's name in it can add where one of the two has no name."""
+
+        self.born = {level: weights.bits("birthday", level) for level in weights.levels["birthday"]} | {
+            "": _NOTHING
+        }
+        """The bits of each level of two birthdays, those that other circumstances may turn into another included."""
+        for level, other in (("same", "twins"), ("other", "coeval")):
+            self.born[level] = tuple(map(max, self.born[level], self.born[other]))
 
     def __missing__(self, both: int) -> Bits:
         rows = [most(self.weights, comparison) for comparison in _ALWAYS]

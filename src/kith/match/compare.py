@@ -80,8 +80,7 @@ def circumstances(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) ->
     """What all but the names tells of two people's cards, in order; `named` are the levels of given and family name."""
     a, b = x.features, y.features
     found: list[Row] = []
-    met = not x.ground.isdisjoint(y.ground)
-    common = met and _identified(a, b)
+    common = not x.ground.isdisjoint(y.ground) and _identified(a, b)
     if common:
         _identifiers(a, b, scale, found)
     else:
@@ -89,7 +88,7 @@ def circumstances(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) ->
     if (a.locals or b.locals) and not (common and levels.shared(a.personal, b.personal)):
         _locals(x, y, scale, found)
     both = x.told & y.told
-    if met or both & FIRM:
+    if both & FIRM or not x.works.isdisjoint(y.works):
         _employers(a, b, scale, found)
     if both & ADDRESS and (level := levels.address(a, b)):
         found.append(("address", level, scale.bits("address", level), ""))

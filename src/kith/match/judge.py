@@ -16,8 +16,9 @@ from kith.match.compare import Named, barred, circumstances, compare_names, in_o
 from kith.match.edges import RULE, UID, Edge, names_compatible, one_book, one_source
 from kith.match.evidence import Row
 from kith.match.member import Member
+from kith.match.names import moved
 from kith.match.scale import Scale
-from kith.match.sketch import FIRM, Naming, Sketch, bearing
+from kith.match.sketch import BIRTHDAY, FIRM, MET, Naming, Sketch, bearing
 from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.match.weights import RIVALS, Bits
@@ -91,18 +92,22 @@ class Bench:
         is, or which has the record's UID."""
         sketches, known = self.sketches, self._known(place)
         own, uid = sketches[place], self.members[place].uid
-        told, ground = own.told, own.ground
+        told, ground, works, born = own.told, own.ground, own.works, own.born
         ceiling, ask = self.ceiling, self.least
         for other in others:
             seen = sketches[other]
             names = known.get(seen.naming)
             if names is None:
                 names = known[seen.naming] = self._names(own.naming, seen.naming)
-            stranger, relative, colleague = ceiling[told & seen.told]
+            both = told & seen.told
+            if not works.isdisjoint(seen.works):
+                both |= MET
+            stranger, relative, colleague = ceiling[both]
             most = names.most
             if (
                 (most[0] + stranger >= ask and most[1] + relative >= ask and most[2] + colleague >= ask)
                 or not ground.isdisjoint(seen.ground)
+                or (born and born == seen.born)
                 or (uid and uid == self.members[other].uid)
             ):
                 yield other
@@ -156,38 +161,55 @@ class Bench:
         return _Names(plus(found.sums, self.ceiling.spelled) if either else found.sums, found)
 
     def _falls_short(self, x: Sketch, y: Sketch) -> bool:
-        """Whether two cards without common ground stay below the threshold when looked at closely: how rare their names
-        are, and that their employers are not one written in two ways."""
+        """Whether two cards without common ground stay below the threshold when looked at closely: their birthdays, their
+        employers, at last how rare their names are."""
         if x.naming.nameless or y.naming.nameless or not x.ground.isdisjoint(y.ground):
             return False
-        a, b = x.features, y.features
-        if a.kind != kinds.PERSON:
+        if x.features.kind != kinds.PERSON:
             return False
+        rest = self._most_of_rest(x, y)
+        turned = self._turned(x, y)
+        if not turned and min(plus(self.known[self._other(x.naming, y.naming)].most, rest)) < self.least:
+            return True
+        return min(plus(self._compared(x, y, turned).sums, rest)) < self.least
+
+    def _most_of_rest(self, x: Sketch, y: Sketch) -> Bits:
+        """The most that all but the names can add, of two cards without common ground."""
+        a, b = x.features, y.features
         both = x.told & y.told
-        if both & FIRM and levels.firm(a, b)[0] != "same":
-            both &= ~FIRM
-        return min(plus(self._named(x.naming, y.naming).sums, self.ceiling[both])) < self.least
+        met = not x.works.isdisjoint(y.works)
+        if met or both & FIRM:
+            both = both | MET if levels.firm(a, b)[0] in {"same", "domain"} else both & ~FIRM
+        if not both & BIRTHDAY:
+            return self.ceiling[both]
+        return plus(self.ceiling[both & ~BIRTHDAY], self.ceiling.born[levels.birthday(a, b)])
 
     def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
         """What is found of two cards besides their names, and all bits."""
         a, b = x.features, y.features
         if a.kind == b.kind == kinds.PERSON:
-            named = (
-                self._named_of_birth(x, y) if x.born and x.born == y.born else self._named(x.naming, y.naming)
-            )
+            named = self._compared(x, y, self._turned(x, y))
             found = circumstances(x, y, named.levels, self.scale)
             return found, totals(found, named.sums)
         found = places.weigh(a, b, self.scale.prior[0], self.scale.weights)
         return found, totals(found)
 
-    def _named_of_birth(self, x: Sketch, y: Sketch) -> Named:
-        """Two names compared in the light of one whole birthday on both cards."""
-        told = name_levels(x.naming, y.naming, born=True)
-        return compare_names(x.naming, y.naming, told, self.scale)
+    def _turned(self, x: Sketch, y: Sketch) -> bool:
+        """Whether one whole birthday on both cards lets their names be seen in each other's place."""
+        return bool(x.born) and x.born == y.born and bool(moved(x.features, y.features, True)[0])
+
+    def _compared(self, x: Sketch, y: Sketch, turned: bool) -> Named:
+        if not turned:
+            return self._named(x.naming, y.naming)
+        return compare_names(x.naming, y.naming, name_levels(x.naming, y.naming, True), self.scale)
+
+    def _other(self, x: Naming, y: Naming) -> Naming:
+        """The one that is not that of the record at hand."""
+        return y if x is self.naming else x
 
     def _named(self, x: Naming, y: Naming) -> Named:
         """Two names compared, one of them that of the record at hand."""
-        other = y if x is self.naming else x
+        other = self._other(x, y)
         named = self.known[other].compared
         if named is None:
             named = compare_names(x, y, name_levels(x, y), self.scale)

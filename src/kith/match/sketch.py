@@ -11,11 +11,11 @@ from kith.normalize.features import Features
 FREQUENT = 4
 """Cards of other people from which on a family name is one of its own and not a slip of another."""
 
-MOBILE, FIXED, PERSONAL, PROFILE, FIRM, ADDRESS, BIRTHDAY = (1 << bit for bit in range(7))
-"""What a card may tell, as bits of `Sketch.told`."""
+MOBILE, FIXED, PERSONAL, PROFILE, FIRM, ADDRESS, BIRTHDAY, MET = (1 << bit for bit in range(8))
+"""What a card may tell, as bits of `Sketch.told`; the last one is of two cards: their `works` meet."""
 
 _NONE: Mapping[str, int] = MappingProxyType({})
-_NO_GROUND: frozenset[str] = frozenset()
+_NONE_TOLD: frozenset[str] = frozenset()
 
 
 def bearing(f: Features) -> tuple[object, ...]:
@@ -48,13 +48,12 @@ class Naming:
 class Sketch:
     """A card's features with what its pairs would ask of them again and again.
 
-    `naming`: its name; `born`: its whole birthday, ""; `told`: which of MOBILE to BIRTHDAY it has, as bits; `ground`: its
-    identifiers, whole birthday, employers, mail domains, the names in those, and local parts of mailboxes that its own name
-    does not explain. Two cards without common ground agree in none of these, but perhaps in an employer's name that is
-    written in two ways.
+    `naming`: its name; `born`: its whole birthday, or ""; `told`: which of MOBILE to BIRTHDAY it has, as bits; `ground`: its
+    identifiers, and local parts of mailboxes that its own name does not explain; `works`: its employers, mail domains, and the
+    names in those. Two cards whose `works` do not meet may have one employer all the same, written in two ways.
     """
 
-    __slots__ = ("born", "features", "ground", "naming", "told")
+    __slots__ = ("born", "features", "ground", "naming", "told", "works")
 
     def __init__(self, features: Features, naming: Naming) -> None:
         f = self.features = features
@@ -70,17 +69,15 @@ class Sketch:
             | (BIRTHDAY if f.birthday else 0)
         )
         found = [*f.mobile, *f.fixed, *f.personal, *f.role, *f.profiles]
-        if self.born:
-            found.append(self.born)
         if f.locals:
             found += [part for part in f.locals if _telling(part, f)]
-        if f.firms:
-            found += f.firms
-            found += [firm.replace(" ", "") for firm in f.firms if " " in firm]
-        if f.domains:
-            found += f.domains
-            found += [stem(domain) for domain in f.domains]
-        self.ground = frozenset(found) if found else _NO_GROUND
+        self.ground = frozenset(found) if found else _NONE_TOLD
+        self.works = _works(f) if f.firms or f.domains else _NONE_TOLD
+
+
+def _works(f: Features) -> frozenset[str]:
+    joined = [firm.replace(" ", "") for firm in f.firms if " " in firm]
+    return frozenset((*f.firms, *joined, *f.domains, *(stem(domain) for domain in f.domains)))
 
 
 def _telling(part: str, f: Features) -> bool:
