@@ -51,10 +51,10 @@ class Raw:
         self.thread.join(5)
 
 
-def ask(server, method="REPORT", times=1):
+def ask(server, method="REPORT", times=1, body=b""):
     way = HttpTransport(Login("anna", lambda: "Kanarienvogel"), Trust(server.url), Wire(timeout=5))
     try:
-        return [way.send(Request(method, server.url + "/x")) for _ in range(times)]
+        return [way.send(Request(method, server.url + "/x", body=body)) for _ in range(times)]
     finally:
         way.close()
 
@@ -76,6 +76,12 @@ def test_an_answer_is_read_whole_in_whatever_pieces_it_comes(data, size):
     with Raw(data, size, ends=False) as server:
         assert [(reply.status, reply.body) for reply in ask(server, times=2)] == [(200, b"hello")] * 2
     assert server.connections == 1
+
+
+def test_headers_and_card_leave_in_one_piece():
+    with Raw(WHOLE["a length"], ends=False) as server:
+        ask(server, "PUT", times=20, body=b"BEGIN:VCARD")
+    assert [asked.count(b"BEGIN:VCARD") for asked in server.requests] == [1] * 20
 
 
 @pytest.mark.parametrize(

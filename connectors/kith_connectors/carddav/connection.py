@@ -72,13 +72,29 @@ class Origin:
         return f"{host}:{self.port}"
 
 
+class _Plain(HTTPConnection):
+    """A connection whose requests leave in one piece: http.client sends the headers and the body apart, and each piece
+    costs both ends a turn."""
+
+    body = b""
+
+    def send(self, data: Any) -> None:
+        if self.body:
+            data, self.body = data + self.body, b""
+        super().send(data)
+
+
+class _Encrypted(_Plain, HTTPSConnection):
+    """The same, over TLS."""
+
+
 class Connections:
     """The connections of one user. `tls` makes the context for encrypted ones; `timeout` is in seconds for each wait."""
 
     def __init__(self, timeout: float, tls: Callable[[], ssl.SSLContext]) -> None:
         self._timeout, self._make_tls = timeout, tls
         self._context: ssl.SSLContext | None = None
-        self._idle: dict[Origin, list[tuple[float, HTTPConnection]]] = {}
+        self._idle: dict[Origin, list[tuple[float, _Plain]]] = {}
 
     def close(self) -> None:
         for kept in self._idle.values():
@@ -99,7 +115,7 @@ class Connections:
             answer.idle = self._idle.setdefault(origin, [])
         return answer
 
-    def _kept(self, origin: Origin) -> HTTPConnection | None:
+    def _kept(self, origin: Origin) -> _Plain | None:
         """A kept connection that is still good; None where there is none."""
         kept = self._idle.get(origin)
         while kept:
@@ -109,16 +125,16 @@ class Connections:
             connection.close()
         return None
 
-    def _opened(self, origin: Origin) -> HTTPConnection:
+    def _opened(self, origin: Origin) -> _Plain:
         near = origin.proxy or origin
-        connection: HTTPConnection
+        connection: _Plain
         if origin.scheme == "https":
             self._context = self._context or self._make_tls()
-            connection = HTTPSConnection(near.host, near.port, timeout=self._timeout, context=self._context)
+            connection = _Encrypted(near.host, near.port, timeout=self._timeout, context=self._context)
             if origin.proxy:
                 connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
         else:
-            connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
+            connection = _Plain(near.host, near.port, timeout=self._timeout)
         with _whole(connection), _meaning(NoConnection):
             connection.connect()
         return connection
@@ -148,9 +164,9 @@ def _whole(connection: HTTPConnection) -> Iterator[None]:
 class Answer:
     """An answer on the wire; its connection is kept when it was read to its end."""
 
-    idle: list[tuple[float, HTTPConnection]] | None = None
+    idle: list[tuple[float, _Plain]] | None = None
 
-    def __init__(self, connection: HTTPConnection, response: HTTPResponse, sent: bool) -> None:
+    def __init__(self, connection: _Plain, response: HTTPResponse, sent: bool) -> None:
         self._connection, self._response = connection, response
         self.status, self.headers = response.status, response.headers
         self.lasting = sent and not response.will_close
@@ -182,8 +198,8 @@ class Answer:
 
 
 def _exchanged(
-    connection: HTTPConnection, method: str, target: str, headers: dict[str, str], body: bytes
-) -> tuple[HTTPConnection, HTTPResponse, bool]:
+    connection: _Plain, method: str, target: str, headers: dict[str, str], body: bytes
+) -> tuple[_Plain, HTTPResponse, bool]:
     """A request and the head of its answer; False where the server stopped listening before all was sent: it may have
     answered why."""
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
@@ -191,7 +207,11 @@ def _exchanged(
         connection.putheader(name, value.encode())
     sent = True
     try:
-        connection.endheaders(body if len(body) <= AT_ONCE else BytesIO(body))
+        if len(body) <= AT_ONCE:
+            connection.body = body
+            connection.endheaders()
+        else:
+            connection.endheaders(BytesIO(body))
     except TimeoutError:
         raise
     except OSError:
