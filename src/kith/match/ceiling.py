@@ -14,7 +14,6 @@ from kith.match.weights import Bits, Weights
 
 _CONTRARY = frozenset({"other", "unlike"})
 _MARKS = ("guess", "middle", "generation", "sex")
-_ALWAYS = ("numbered", "book")
 _TOLD = (
     (sketch.FIRM | sketch.MET, ("firm", "position")),
     (sketch.ADDRESS, ("address",)),
@@ -26,8 +25,8 @@ _DIFFERING = ((sketch.MOBILE, "mobile"), (sketch.FIXED, "fixed"), (sketch.PERSON
 
 
 class Ceiling(dict[int, Bits]):
-    """{what both cards tell of, as bits of `Sketch.told`: the most that all but the names can add against each rival},
-    for two cards of people without common ground, neither of them without a name."""
+    """{what both cards tell of, as bits of `Sketch.told`: the most that all but the names and the book can add
+    against each rival}, for two cards of people without common ground, neither of them without a name."""
 
     def __init__(self, weights: Weights) -> None:
         super().__init__()
@@ -43,7 +42,7 @@ class Ceiling(dict[int, Bits]):
             self.born[level] = tuple(map(max, self.born[level], self.born[other]))
 
     def __missing__(self, both: int) -> Bits:
-        rows = [most(self.weights, comparison) for comparison in _ALWAYS]
+        rows = [most(self.weights, "numbered")]
         rows += [most(self.weights, name) for bit, told in _TOLD if both & bit for name in told]
         rows += [self.weights.bits(name, "other") for bit, name in _DIFFERING if both & bit]
         if both & sketch.PROFILE:  # two profiles differ only if they are of one network
@@ -79,6 +78,11 @@ def most(weights: Weights, comparison: str) -> Bits:
 
 def _best(rows: Sequence[Bits]) -> Bits:
     return tuple(max(0.0, *bits) for bits in zip(*rows, strict=True))
+
+
+def both(x: Bits, y: Bits) -> Bits:
+    """The sums against each rival, of two."""
+    return (x[0] + y[0], x[1] + y[1], x[2] + y[2])
 
 
 def plus(*rows: Bits) -> Bits:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kith.match import levels, places
 from kith.match.candidates import candidates
-from kith.match.ceiling import Ceiling, contrary, most_of_names, plus
+from kith.match.ceiling import Ceiling, both, contrary, most_of_names
 from kith.match.compare import Named, barred, circumstances, compare_names, in_order, name_levels, totals
 from kith.match.edges import RULE, UID, Edge, names_compatible, one_book, one_source
 from kith.match.evidence import Row
@@ -79,10 +79,12 @@ class Bench:
             naming = Naming(alike[0].features, statistics.frequency)
             self.members += alike
             self.sketches += [Sketch(member.features, naming) for member in alike]
+        self.accounts = [member.key.account for member in self.members]
         self.policy = policy
         self.least = policy.ask - ROUNDING
         self.scale = Scale(statistics)
         self.ceiling = Ceiling(self.scale.weights)
+        self.books = {curated: one_source(curated, self.scale.weights) for curated in (False, True)}
         self.contrary: dict[tuple[str, str], _Names] = {}
         self.naming: Naming | None = None
         self.known: dict[Naming, _Names] = {}
@@ -93,19 +95,22 @@ class Bench:
         sketches, known = self.sketches, self._known(place)
         own, uid = sketches[place], self.members[place].uid
         told, ground, works, born = own.told, own.ground, own.works, own.born
-        ceiling, ask = self.ceiling, self.least
+        ceiling, accounts, account = self.ceiling, self.accounts, self.accounts[place]
+        apart = (self.least,) * len(RIVALS)
+        _, _, bits, _ = self.books[self.members[place].curated]
+        together = tuple(self.least - book for book in bits)
         for other in others:
             seen = sketches[other]
             names = known.get(seen.naming)
             if names is None:
                 names = known[seen.naming] = self._names(own.naming, seen.naming)
-            both = told & seen.told
+            common = told & seen.told
             if not works.isdisjoint(seen.works):
-                both |= MET
-            stranger, relative, colleague = ceiling[both]
-            most = names.most
+                common |= MET
+            most, rest = names.most, ceiling[common]
+            ask = together if accounts[other] == account else apart
             if (
-                (most[0] + stranger >= ask and most[1] + relative >= ask and most[2] + colleague >= ask)
+                (most[0] + rest[0] >= ask[0] and most[1] + rest[1] >= ask[1] and most[2] + rest[2] >= ask[2])
                 or not ground.isdisjoint(seen.ground)
                 or (born and born == seen.born)
                 or (uid and uid == self.members[other].uid)
@@ -120,11 +125,11 @@ class Bench:
         if not same_uid and barred(left.features, right.features):
             return None
         x, y = in_order(self.sketches[place], self.sketches[other])
-        if not same_uid and self._falls_short(x, y):
+        book = [self.books[left.curated]] if one else []
+        if not same_uid and self._falls_short(x, y, totals(book)):
             return None
         found, sums = self._weighed(x, y)
-        if one:
-            sums = totals((one_source(left.curated and right.curated, self.scale.weights),), sums)
+        sums = totals(book, sums)
         weight = min(sums)
         a, b = (left.id, right.id) if left.id < right.id else (right.id, left.id)
         if same_uid:
@@ -158,31 +163,31 @@ class Bench:
 
     def _bounded(self, found: Named, x: Naming, y: Naming) -> _Names:
         either = x.nameless or y.nameless
-        return _Names(plus(found.sums, self.ceiling.spelled) if either else found.sums, found)
+        return _Names(both(found.sums, self.ceiling.spelled) if either else found.sums, found)
 
-    def _falls_short(self, x: Sketch, y: Sketch) -> bool:
+    def _falls_short(self, x: Sketch, y: Sketch, book: Bits) -> bool:
         """Whether two cards without common ground stay below the threshold when looked at closely: their birthdays, their
-        employers, at last how rare their names are."""
+        employers, at last how rare their names are. `book`: what it tells that they stand in one book."""
         if x.naming.nameless or y.naming.nameless or not x.ground.isdisjoint(y.ground):
             return False
         if x.features.kind != kinds.PERSON:
             return False
-        rest = self._most_of_rest(x, y)
+        rest = both(self._most_of_rest(x, y), book)
         turned = self._turned(x, y)
-        if not turned and min(plus(self.known[self._other(x.naming, y.naming)].most, rest)) < self.least:
+        if not turned and min(both(self.known[self._other(x.naming, y.naming)].most, rest)) < self.least:
             return True
-        return min(plus(self._compared(x, y, turned).sums, rest)) < self.least
+        return min(both(self._compared(x, y, turned).sums, rest)) < self.least
 
     def _most_of_rest(self, x: Sketch, y: Sketch) -> Bits:
         """The most that all but the names can add, of two cards without common ground."""
         a, b = x.features, y.features
-        both = x.told & y.told
+        told = x.told & y.told
         met = not x.works.isdisjoint(y.works)
-        if met or both & FIRM:
-            both = both | MET if levels.firm(a, b)[0] in {"same", "domain"} else both & ~FIRM
-        if not both & BIRTHDAY:
-            return self.ceiling[both]
-        return plus(self.ceiling[both & ~BIRTHDAY], self.ceiling.born[levels.birthday(a, b)])
+        if met or told & FIRM:
+            told = told | MET if levels.firm(a, b)[0] in {"same", "domain"} else told & ~FIRM
+        if not told & BIRTHDAY:
+            return self.ceiling[told]
+        return both(self.ceiling[told & ~BIRTHDAY], self.ceiling.born[levels.birthday(a, b)])
 
     def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
         """What is found of two cards besides their names, and all bits."""
