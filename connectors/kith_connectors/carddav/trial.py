@@ -44,9 +44,12 @@ def traits(card: bytes) -> frozenset[str]:
         if len(line) > LONGEST:
             return frozenset()
         head, _, value = line.partition(b":")
-        name, spelled = _head(head)
+        signs = value.translate(None, _EASY)
+        if len(signs) > 8:
+            signs = bytes(sorted(set(signs)))
+        name, mark = _line(head, len(value).bit_length(), signs, value.isascii())
         names.append(name)
-        marks.append(_mark(spelled, _kind(value)))
+        marks.append(mark)
     return frozenset((*marks, *_counted(tuple(sorted(names)))))
 
 
@@ -57,26 +60,15 @@ def _counted(names: tuple[bytes, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(2048)
-def _head(head: bytes) -> tuple[bytes, bytes]:
-    """What a line's name counts as, and its name with parameters: in capitals, without its group."""
+def _line(head: bytes, size: int, signs: bytes, plain: bool) -> tuple[bytes, str]:
+    """What a line's name counts as, without its group; the mark of the line: name and parameters in capitals, length of
+    the value in bits, difficult characters."""
     group, dot, name = head.rpartition(b".") if b"." in head.partition(b";")[0] else (b"", b"", head)
-    return name.partition(b";")[0].upper() + (b"." if dot or group else b""), name.upper()
-
-
-def _kind(value: bytes) -> bytes:
-    signs = value.translate(None, _EASY)
-    if len(signs) > 8:
-        signs = bytes(sorted(set(signs)))
-    return _kind_of(len(value).bit_length(), signs, value.isascii())
-
-
-@lru_cache(2048)
-def _kind_of(size: int, signs: bytes, plain: bool) -> bytes:
     hard = bytes(65 + index for index, sign in enumerate(_HARD) if sign in signs)
-    return b"%d" % size + hard + (b"" if plain else b"w")
+    kind = b"%d" % size + hard + (b"" if plain else b"w")
+    return name.partition(b";")[0].upper() + (b"." if dot or group else b""), _mark(name.upper(), kind)
 
 
-@lru_cache(2048)
 def _mark(head: bytes, kind: bytes) -> str:
     return f"{zlib.crc32(head + b'|' + kind):08x}"
 

@@ -125,7 +125,7 @@ def _kind(value: str, form: Form) -> Block:
 def structured(parts: tuple[tuple[str, ...], ...], form: Form, least: int) -> str:
     """Components of texts: semicolons between components, commas inside."""
     padded = (*parts, *((),) * (least - len(parts)))
-    return ";".join(",".join(form.text(text) for text in part) for part in padded)
+    return ";".join([",".join(map(form.text, part)) for part in padded])
 
 
 def name_value(value: Name, form: Form) -> str:
