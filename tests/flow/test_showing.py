@@ -413,4 +413,5 @@ def test_the_only_account_asked_for_is_the_only_one_that_counts(house: House) ->
     )
     house.kith("sync", code=3)
     house.kith("sync", "--account", "gone", code=1)
+    house.kith("sync", "--account", "gone", "--account", "gone", code=1)
     house.kith("sync", "--account", "phone")

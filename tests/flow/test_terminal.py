@@ -51,13 +51,13 @@ class Terminal:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(20)
                 break
-        return self.end()
+        return self.end(code=1)
 
-    def end(self) -> str:
-        """The rest of the screen, after the exit code 0."""
+    def end(self, code: int = 0) -> str:
+        """The rest of the screen, after this exit code."""
         while self._read():
             pass
-        assert self.process.wait(60) == 0, plain(self.seen)
+        assert self.process.wait(60) == code, plain(self.seen)
         os.close(self.here)
         return plain(self.seen)
 
@@ -132,7 +132,7 @@ def test_ctrl_c_at_the_question_writes_nothing(pairs: House) -> None:
     screen = Terminal(pairs, "sync")
     screen.wait_for("Go on? [y/N]:")
     told = screen.interrupt()
-    assert "Nothing was written." in told and "stopping" not in told
+    assert "Nothing was written." in told and "stopped as you asked" in told and "stopping" not in told
     assert sorted(path.name for path in (pairs.folder / "tablet").iterdir()) == before
     assert pairs.kith("sync", "--json").written == (1, 0, 0), "and nothing is forgotten"
 

@@ -31,6 +31,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     )
     house.write_config(file_account("phone", "vcf", phone, "two-way"), file_account("tablet", "vcf", tablet))
     house.kith("sync")
+    (house.folder / "plan.json").write_text('{"kith_plan": 1}', "utf-8")
     return house
 
 
@@ -41,8 +42,10 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "account mistyped": (("sync", "--account", "phnoe"), 2, ('no account "phnoe"', 'did you mean "phone"?')),
     "account empty": (("sync", "--account", ""), 2, ('no account ""', "phone, tablet")),
     "less than nothing": (("sync", "--max-delete", "-1"), 2, ("--max-delete",)),
-    "a plan that is a config": (("apply", "config.toml"), 1, ("is no plan", "kith sync --out")),
-    "a plan over another file": (("sync", "--out", "config.toml"), 1, ("there already", "another name")),
+    "a plan that is a config": (("apply", "config.toml"), 2, ("is no plan", "kith sync --out")),
+    "a plan that is a card": (("apply", "phone/anna.vcf"), 2, ("is no plan", "kith sync --out")),
+    "a plan without a plan": (("apply", "plan.json"), 2, ("is no plan", "kith sync --out")),
+    "a plan over another file": (("sync", "--out", "config.toml"), 2, ("there already", "another name")),
     "a run that never was": (("undo", "nothing"), 2, ("no run", "kith log")),
     "an empty run": (("undo", ""), 2, ("empty", "kith log")),
     "a log of an empty run": (("log", ""), 2, ("empty", "kith log")),

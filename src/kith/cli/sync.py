@@ -17,6 +17,7 @@ from kith.cli.progress import Progress
 from kith.cli.session import Session, no_account
 from kith.cli.words import count, cut, safe
 from kith.model.plan import Plan
+from kith.store.database import StoreError
 from kith.sync.request import Request, Result, summary
 from kith.sync.run import sync
 from kith.sync.saved import check_free, read_plan, same_as, write_plan
@@ -45,13 +46,14 @@ def sync_command(
     Example: kith sync --dry-run --account phone
     """
     settings = session.settings
-    names = tuple(str(name) for name in words["accounts"])
+    names = tuple(dict.fromkeys(str(name) for name in words["accounts"]))
     for name in names:
         if name not in settings.accounts:
             raise no_account(name, settings.accounts)
     dry = bool(words["dry_run"]) or out is not None
     if out is not None:
-        check_free(out)
+        with _named_as_plan():
+            check_free(out)
     if not settings.accounts:
         session.warn(f"{settings.file} names no account yet: kith init --add asks for one")
     if dry:
@@ -65,11 +67,12 @@ def sync_command(
             full=bool(words["full"]),
             timid=bool(words["timid"]),
             max_delete=words["max_delete"],
-            confirm=_asker(session, yes, show_all, progress, shown),
+            confirm=_asker(progress, stop, yes, show_all, shown),
             progress=progress.tell,
             stop=stop,
         )
         result = sync(settings, session.store, request)
+    result.interrupted |= result.declined and stop.is_set()  # Ctrl-C at the question
     if out is not None:
         write_plan(out, result.plan)
         session.hint(f"the plan is saved; kith apply {out} carries it out as long as nothing has changed")
@@ -130,6 +133,15 @@ def _drop_folder(session: Session, dry: bool, names: tuple[str, ...]) -> int:
     return len(failed)
 
 
+@contextmanager
+def _named_as_plan() -> Iterator[None]:
+    """A file that was named as a plan and is none is a mistake of the command line: exit code 2."""
+    try:
+        yield
+    except StoreError as error:
+        raise click.UsageError(f"{error.message}: {error.remedy}") from None
+
+
 @click.command("apply", short_help="applies a saved plan")
 @click.argument("plan", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
@@ -138,7 +150,8 @@ def apply_command(session: Session, plan: Path) -> int:
 
     Example: kith sync --out plan.json; kith apply plan.json
     """
-    saved = read_plan(plan)
+    with _named_as_plan():
+        saved = read_plan(plan)
     moved: list[str] = []
 
     def confirm(now: Plan) -> bool:
@@ -217,10 +230,8 @@ def exit_code(result: Result, detailed: bool, names: Collection[str] = ()) -> in
     codes = [DONE]
     failed = result.failed
     if failed:
-        if len(failed) == len(names or result.accounts):
-            codes.append(LOGIN if all(item.status == "login" for item in failed) else FAILED)
-        else:
-            codes.append(LOGIN if all(item.status == "login" for item in failed) else PARTLY)
+        refused = all(item.status == "login" for item in failed)
+        codes.append(LOGIN if refused else FAILED if len(failed) == len(names or result.accounts) else PARTLY)
     if result.plan.holds:
         codes.append(STOPPED)
     if result.interrupted:
@@ -231,9 +242,10 @@ def exit_code(result: Result, detailed: bool, names: Collection[str] = ()) -> in
 
 
 def _asker(
-    session: Session, yes: bool, show_all: bool, progress: Progress, shown: list[Plan]
+    progress: Progress, stop: threading.Event, yes: bool, show_all: bool, shown: list[Plan]
 ) -> Callable[[Plan], bool]:
     """Asks before the first write of an account, on a terminal; what was printed for it goes to `shown`."""
+    session = progress.session
 
     def confirm(plan: Plan) -> bool:
         if yes or not session.interactive or not plan.operations:
@@ -249,18 +261,19 @@ def _asker(
         for name in sorted(fresh):
             session.say(f"{name}: {render.account_line(plan, name)}")
         session.say("Every card is kept as it was: kith undo takes this run back.")
-        return _agreed(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?")
+        return _agreed(f"This is the first time that kith writes to {', '.join(sorted(fresh))}. Go on?", stop)
 
     return confirm
 
 
-def _agreed(question: str) -> bool:
-    """Ask in the midst of a run. Nothing is under way then: Ctrl-C at the question is a no."""
+def _agreed(question: str, stop: threading.Event) -> bool:
+    """Ask in the midst of a run. Nothing is under way then: Ctrl-C at the question is a no, and stops."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return click.confirm(question)
     except click.Abort:
         click.echo()
+        stop.set()
         return False
     finally:
         signal.signal(signal.SIGINT, before)

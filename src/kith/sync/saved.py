@@ -37,7 +37,7 @@ def read_plan(path: Path) -> Plan:
         if not isinstance(found, dict) or found.get("kith_plan") != FORMAT:
             raise ValueError("another format")
         return load(Plan, json.dumps(found["plan"]))
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise StoreError(
             f"{path} is no plan of this kith version", "make one with kith sync --out PLAN"
         ) from error
