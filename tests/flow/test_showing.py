@@ -337,7 +337,7 @@ def test_undo_twice_is_said_to_bring_back_what_was_taken_back(two: House) -> Non
 def test_the_config_is_shown_whole_without_a_secret(house: House) -> None:
     house.write_config(
         '[accounts.phone]\nconnector = "carddav"\nurl = "https://anna:hunter2@dav.example.org/"\nusername = "anna"\n'
-        'password = "hunter3"\nevery = "2 hours"\n',
+        'password = "hunter3"\nevery = "2 hours"\ninsecure_http = true\naddress_books = ["A", "B"]\ntimeout = 5\n',
         '[accounts.google]\nconnector = "google"\nusername = "a@gmail.example"\n'
         'client_secret.command = ["pass", "show", "google"]\n',
         '[me]\nemails = ["anna@example.org"]\n',
@@ -353,6 +353,8 @@ def test_the_config_is_shown_whole_without_a_secret(house: House) -> None:
         assert line in ran.err, ran.err
     assert {one["event"] for one in ran.events} == {"store", "sync", "match", "merge", "me", "account"}
     assert "api_endpoint" not in ran.text
+    phone = ran.only("account")[0]
+    assert (phone["insecure_http"], phone["address_books"], phone["timeout"]) == (True, ["A", "B"], 5)
 
 
 def test_an_import_says_what_it_read_and_its_undo_sends_nobody_anywhere(two: House) -> None:

@@ -51,8 +51,7 @@ def _show_table(session: Session, name: str, table: dict[str, object]) -> None:
     for key, value in said.items():
         session.say(f"  {key} = {json.dumps(value, ensure_ascii=False)}")
     kind, _, account = name.partition(".")
-    texts = {key: str(value) for key, value in said.items()}
-    session.emit({"event": "account", "name": account, **texts} if account else {"event": kind, **texts})
+    session.emit({"event": "account", "name": account, **said} if account else {"event": kind, **said})
 
 
 def _masked(key: str, value: object) -> tuple[str, object]:
