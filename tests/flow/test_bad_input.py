@@ -283,8 +283,8 @@ def test_a_book_over_quota_refuses_one_card_and_the_rest_goes_on(house: House, g
 
 def test_five_mistakes_in_the_config_at_once(house: House) -> None:
     house.config.write_text(
-        '[syncc]\nregion = "DE"\n\n[sync]\nevery = "soon"\n\n[accounts.phone]\nconnector = "carddave"\n\n'
-        '[accounts.li]\nconnector = "linkedin"\nmode = "two-way"\npath = "x.zip"\n\n[accounts.book]\n'
+        '[syncc]\nregion = "DE"\n\n[sync]\nevery = "soon"\n\n[accounts.phone]\nconnector = "carddave"\n'
+        'url = "dav.example.org"\n[accounts.li]\nconnector = "linkedin"\nmode = "two-way"\npath = "x.zip"\n\n[accounts.book]\n'
         'connector = "carddav"\nusrname = "anna"\n'
     )
     house.config.chmod(0o600)

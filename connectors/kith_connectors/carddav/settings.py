@@ -1,12 +1,15 @@
 """Settings of a CardDAV account."""
 
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from kith.connector.errors import WrongPlace
 from kith.connector.info import ConnectorSettings
 from kith.connector.secrets import SecretRef
 from kith_connectors.carddav.providers import PROVIDERS
+from kith_connectors.carddav.trust import Trust
 
 
 class CardDavSettings(ConnectorSettings):
@@ -26,7 +29,9 @@ class CardDavSettings(ConnectorSettings):
     )
     ca_file: str = Field("", description="PEM file of an own certificate authority, besides the usual ones")
     insecure_http: bool = Field(
-        False, description="allow an unencrypted http address that is not on this machine"
+        False,
+        validate_default=True,
+        description="allow an unencrypted http address that is not on this machine",
     )
     timeout: float = Field(60.0, gt=0, le=3600, description="seconds to wait for the server each time")
     auth: Literal["auto", "basic", "digest"] = Field("auto", description="how to log in")
@@ -39,6 +44,18 @@ class CardDavSettings(ConnectorSettings):
             raise ValueError(f"there is no provider {value!r}; there are: {', '.join(sorted(PROVIDERS))}")
         if found and found.refused:
             raise ValueError(found.refused)
+        return value
+
+    @field_validator("insecure_http")
+    @classmethod
+    def _encrypted(cls, value: bool, info: ValidationInfo) -> bool:
+        """What would be refused with the first request is a mistake of the config."""
+        url = info.data.get("url", "").strip()
+        if urlsplit(url).scheme == "http":
+            try:
+                Trust(url, insecure=value).check(url)
+            except WrongPlace as error:
+                raise ValueError(f"{error.message}; {error.remedy}") from None
         return value
 
     @model_validator(mode="after")

@@ -23,6 +23,7 @@ from kith.config.settings import (
     SyncTable,
 )
 from kith.connector import registry
+from kith.connector.info import ConnectorInfo
 from kith.connector.secrets import readable_by_others
 from kith.model.fields import BY_NAME
 
@@ -150,10 +151,11 @@ class _Reader:
             if name not in TABLES and name != "accounts":
                 self._mistake((name,), "unknown table", _near(name, [*TABLES, "accounts"]))
         parts = {name: self._table((name,), kind, tables.get(name, {})) for name, kind in TABLES.items()}
-        accounts = self._accounts(tables.get("accounts", {}))
+        named = tables.get("accounts", {})
+        accounts = self._accounts(named)
         merge = parts["merge"]
-        if isinstance(merge, MergeTable):
-            self._check_prefer(merge, accounts)
+        if isinstance(merge, MergeTable) and isinstance(named, dict):
+            self._check_prefer(merge, named)
         self._check_twice(accounts)
         warnings = self._open_secrets()
         if self.mistakes:
@@ -197,20 +199,28 @@ class _Reader:
             return None
         if not NAME.fullmatch(name) or name == "kith":
             self._mistake(path, "is no usable name", "use letters, digits, - and _")
-        try:
-            info = registry.load(table["connector"])
-        except registry.UnknownConnector as error:
-            self._mistake((*path, "connector"), error.message, error.remedy)
-            return None
+        info = self._connector((*path, "connector"), table["connector"])
         shared = {key: value for key, value in table.items() if key in AccountTable.model_fields}
         own = {key: value for key, value in table.items() if key not in shared}
         common = self._table(path, AccountTable, shared)
+        if info is None:
+            return None
         special = self._own(path, info.settings, own)
+        if table.get("mode") == "two-way" and not info.capabilities.writes:
+            self._mistake((*path, "mode"), f"{info.title} cannot be written", 'write mode = "read"')
         if not isinstance(common, AccountTable) or special is None:
             return None
-        if common.mode == "two-way" and not info.capabilities.writes:
-            self._mistake((*path, "mode"), f"{info.title} cannot be written", 'write mode = "read"')
         return AccountSettings(name, common, info, special, rank)  # type: ignore[arg-type]
+
+    def _connector(self, path: tuple[str, ...], name: str) -> ConnectorInfo | None:
+        """The connector of that name; of a misspelt one that which is meant, so that the rest can be checked as well."""
+        for meant in dict.fromkeys((name, *difflib.get_close_matches(name, registry.available(), n=1))):
+            try:
+                return registry.load(meant)
+            except registry.UnknownConnector as error:
+                if meant == name:
+                    self._mistake(path, error.message, error.remedy)
+        return None
 
     def _own(self, path: tuple[str, ...], kind: type[BaseModel], value: dict[str, Any]) -> BaseModel | None:
         """Like `_table`, but a near key may also be one of those that all accounts share."""
@@ -233,7 +243,7 @@ class _Reader:
             else:
                 self._mistake((*path, *where), _plain(item["msg"]))
 
-    def _check_prefer(self, merge: MergeTable, accounts: Mapping[str, AccountSettings]) -> None:
+    def _check_prefer(self, merge: MergeTable, accounts: Iterable[str]) -> None:
         for field, names in merge.prefer.items():
             if field not in BY_NAME:
                 self._mistake(("merge", "prefer"), f'"{field}" is no field', _near(field, list(BY_NAME)))

@@ -40,6 +40,28 @@ path = "x.zip"
     assert lines[11, "accounts.net.connector"][1] == 'did you mean "linkedin"?'
 
 
+def test_an_unknown_connector_hides_no_other_mistake_of_its_account(tmp_path):
+    found = mistakes(
+        tmp_path,
+        '[accounts.li]\nconnector = "linkedn"\nmode = "two-way"\nevery = "soon"\npth = "x.zip"\nregion = "Germany"\n'
+        'path = 5\n[merge]\nprefer = { photo = ["li"] }\n',
+    )
+    assert [line for line, *_ in found] == [2, 3, 4, 5, 6, 7]
+
+
+def test_a_key_that_is_unknown_hides_no_mode_that_cannot_be(tmp_path):
+    found = mistakes(
+        tmp_path, '[accounts.li]\nconnector = "linkedin"\nmode = "two-way"\npth = "x.zip"\npath = "x.zip"\n'
+    )
+    assert [line for line, *_ in found] == [3, 4]
+
+
+@pytest.mark.parametrize("tables", ["5", '"phone"', "[1]"])
+def test_accounts_that_are_no_tables_are_a_mistake(tmp_path, tables):
+    found = mistakes(tmp_path, f'accounts = {tables}\n[merge]\nprefer = {{ photo = ["phone"] }}\n')
+    assert [what for _, _, what, _ in found] == ["must hold tables"]
+
+
 def test_broken_toml_names_the_line(tmp_path):
     [(line, _key, _what, _remedy)] = mistakes(tmp_path, '[sync]\nevery = "30 minutes\n')
     assert line == 2
@@ -60,6 +82,21 @@ def test_a_password_in_a_file_that_others_read_is_refused(tmp_path):
     assert "other users" in what
     assert "chmod 600" in remedy
     assert "hunter2" not in str(mistakes(tmp_path, text, mode=0o644))
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [('usrname = "anna"\n', 1), ("insecure_http = false\n", 4)],
+    ids=["beside another mistake", "at its key"],
+)
+def test_an_address_without_encryption_is_a_mistake_unless_it_is_wanted(tmp_path, more, line):
+    text = '[accounts.p]\nconnector = "carddav"\nurl = "http://nas.example.org:5232/"\n'
+    said = {place: f"{what} {remedy}" for place, _, what, remedy in mistakes(tmp_path, text + more)}
+    assert "http://nas.example.org:5232/ is not encrypted" in said[line] and "insecure_http" in said[line]
+    file = tmp_path / "config.toml"
+    for url in (text + "insecure_http = true\n", text.replace("nas.example.org", "127.0.0.1")):
+        file.write_text(url)
+        assert list(load(file).accounts) == ["p"]
 
 
 def test_a_bad_filter_is_explained(tmp_path):
