@@ -289,7 +289,30 @@ def test_an_import_tells_who_waits_and_who_is_brought(house: House) -> None:
     (house.folder / "more.vcf").write_bytes(ANNA.replace(b"anna-1", b"anna-2") + BERND)
     tried = house.kith("import", "more.vcf", "--dry-run").text
     assert "would be joined with people you know, or with each other: 1 card" in tried
+    assert "  ~ Anna Beck   (you know already)" in tried and "  + Bernd Kurz   (a new contact)" in tried
     assert "the next kith sync brings them to your accounts" in house.kith("import", "more.vcf").text
     house.kith("undo")
     again = house.kith("import", "more.vcf").text
     assert "in the inbox, and sent nowhere: 2 people" in again, "the undo keeps the two Annas apart"
+
+
+def test_the_dry_run_of_an_import_names_everybody(house: House) -> None:
+    linkedin_zip(house.folder / "links.zip", LEO)
+    crowd = [card(f"u-{n}", f"Nora {n:02}", f"EMAIL:nora{n}@n.example") for n in range(45)]
+    (house.folder / "many.vcf").write_bytes(b"".join(crowd))
+    house.write_config()
+    tried = house.kith("import", "--dry-run", "--json", "links.zip", "many.vcf")
+    told = {one["name"]: one["state"] for one in tried.only("person")}
+    assert told == {"Leo Blum": "inbox"} | {f"Nora {n:02}": "active" for n in range(45)}
+    assert "  + Leo Blum   (would wait in the inbox)" in tried.err and "  ... and 6 more" in tried.err
+    assert not house.store.exists()
+    house.kith("import", "links.zip", "many.vcf")
+    assert names(house) == set(told)
+    assert house.kith("import", "--dry-run", "--json", "links.zip", "many.vcf").only("person") == []
+
+
+def test_an_import_counts_a_person_of_two_files_once(house: House) -> None:
+    linkedin_zip(house.folder / "links.zip", LEO)
+    (house.folder / "mail").write_text(LETTER.replace("Eva Roth <eva@roth.", "Leo Blum <leo@blum."))
+    house.write_config(ME)
+    assert "sent nowhere: 1 person;" in house.kith("import", "links.zip", "mail").text

@@ -11,10 +11,13 @@ from typing import BinaryIO
 
 import click
 
+from kith.cli import render
+from kith.cli.exits import DONE, FAILED, PARTLY, worst
 from kith.cli.session import Session
 from kith.cli.sync import exit_code, report
-from kith.cli.words import count
+from kith.cli.words import count, cut
 from kith.store.database import Database
+from kith.sync.request import Result
 
 
 @click.command("export")
@@ -46,28 +49,6 @@ def export_command(session: Session, form: str, out: Path | None, vcard: str, fo
             return
         _write_whole(out, lambda target: _write(db, form, vcard, target))
     session.hint(f"written to {out}")
-
-
-def _tell_next(session: Session, names: list[str]) -> None:
-    """What becomes of the people of an import: contacts go to the accounts, those of networks and mail wait."""
-    states: Counter[str] = Counter()
-    with session.reading() as db:
-        for name in names:
-            rows = db.rows(
-                "SELECT state, count(DISTINCT person.id) FROM card JOIN person ON person.id = card.person"
-                " WHERE card.account = ? GROUP BY state",
-                (name,),
-            )
-            states.update({row[0]: row[1] for row in rows})
-    if states["inbox"]:
-        session.hint(
-            f"in the inbox, and sent nowhere: {count(states['inbox'], 'person', 'people')}; kith people --inbox shows them, kith "
-            "edit NAME --keep makes one a contact"
-        )
-    if states["active"]:
-        who = "the others" if states["inbox"] else "them"
-        session.hint(f"the next kith sync brings {who} to your accounts")
-    session.hint("kith undo takes the import back")
 
 
 def _write_whole(out: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -128,17 +109,56 @@ def import_command(session: Session, paths: tuple[Path, ...], as_owner: bool, dr
         session.hint(f"! {path}: {why}")
         session.emit({"event": "failed", "path": str(path), "why": why})
     if result is None:
-        return 1
+        return FAILED
     for name, item in result.accounts.items():
         if item.status == "ok":
             what = "to read" if dry_run else "read"
             session.say(f"{name.removeprefix('import:')}: {count(item.cards, 'card')} {what}")
             session.emit({"event": "imported", "account": name, "cards": item.cards})
+    if dry_run:
+        _tell_who(session, result)
     report(session, result, False)
     if result.joined:
         what = "would be joined" if dry_run else "joined"
         session.hint(f"{what} with people you know, or with each other: {count(result.joined, 'card')}")
     if not dry_run:
         _tell_next(session, list(result.accounts))
-    code = exit_code(result, False)
-    return code or (3 if failed else 0)
+    return worst((exit_code(result, False), PARTLY if failed else DONE))
+
+
+STATES = {"active": "a new contact", "inbox": "would wait in the inbox"}
+"""What would become of someone whom only an import knows."""
+
+
+def _tell_who(session: Session, result: Result) -> None:
+    """Whom the cards of an import would be of, by name."""
+    known = {person.id: person for person in result.facts.persons}
+    people = known | {person.id: person for person in result.plan.persons}
+    met = (people[one] for one in {link.person for link in result.plan.links})
+    found = sorted(met, key=lambda person: (person.contact.full_name.casefold(), person.id))
+    for person in found:
+        name = person.contact.full_name
+        session.emit({"event": "person", "id": person.id, "name": name, "state": person.state})
+    for person in found[: render.LONG]:
+        sign, what = ("~", "you know already") if person.id in known else ("+", STATES[person.state])
+        session.say(f"  {sign} {cut(person.contact.full_name) or '(no name)'}   ({what})")
+    if len(found) > render.LONG:
+        session.say(f"  ... and {len(found) - render.LONG} more")
+
+
+def _tell_next(session: Session, names: list[str]) -> None:
+    """What becomes of the people of an import: contacts go to the accounts, those of networks and mail wait."""
+    with session.reading() as db:
+        query = (
+            "SELECT person.id, state FROM card JOIN person ON person.id = card.person WHERE card.account = ?"
+        )
+        states = Counter(dict(tuple(row) for name in names for row in db.rows(query, (name,))).values())
+    if states["inbox"]:
+        session.hint(
+            f"in the inbox, and sent nowhere: {count(states['inbox'], 'person', 'people')}; kith people --inbox shows them, kith "
+            "edit NAME --keep makes one a contact"
+        )
+    if states["active"]:
+        who = "the others" if states["inbox"] else "them"
+        session.hint(f"the next kith sync brings {who} to your accounts")
+    session.hint("kith undo takes the import back")
