@@ -63,6 +63,11 @@ SLIPS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "a card of someone else": (("split", "Bertram", "phone/emoji.vcf"), 2, ("no card of Bertram",)),
     "an edit of nothing": (("edit", "Fuchs"), 2, ("nothing to change", "--add")),
     "a part of a name": (("edit", "Fuch", "--note", "x"), 2, ("only a part of a name", "Fuchs")),
+    "a part of a name kept apart": (
+        ("review", "apart", "Fuch", "phone/bert.vcf"),
+        2,
+        ("only a part of a name", "Fuchs"),
+    ),
     "a contact discarded": (
         ("edit", "Fuchs", "--discard"),
         2,
@@ -187,3 +192,22 @@ def test_a_plan_reads_well(plan_of: Callable[..., str]) -> None:
         "  + Ada Adler   (is not there yet: new on phone)",
         "1 to add, 2 to change, 0 to remove, 0 to review",
     ]
+
+
+def test_a_word_about_two_people_is_one_run_however_often_they_were_asked_about(house: House) -> None:
+    phone = folder_of_cards(house.folder / "phone", k=card("k", "K. Ost", "TEL:+49 30 23125001"))
+    whole = ("Katharina Ost", "TEL:+49 30 23125001", "EMAIL:katharina@ost.example")
+    tablet = folder_of_cards(house.folder / "tablet", a=card("a", *whole))
+    desk = folder_of_cards(house.folder / "desk")
+    house.write_config(*(file_account(path.name, "vcf", path) for path in (phone, tablet, desk)))
+    house.kith("sync")
+    (desk / "b.vcf").write_bytes(card("b", *whole))
+    house.kith("sync")
+    assert len(house.kith("review", "--json").events) == 2 == len(house.people())
+    told = house.kith("review", "apart", "K. Ost", "Katharina Ost", "--json").only("decided")
+    assert len(told) == 2
+    runs = [one["run"] for one in house.kith("log", "--json").events if one["command"] == "review apart"]
+    assert len(runs) == 1
+    house.kith("undo", runs[0])
+    pairs = [(one["card_a"], one["card_b"]) for one in told]
+    assert [house.kith("why", *pair, "--json").events[0]["decision"] for pair in pairs] == [None, None]

@@ -56,16 +56,26 @@ def _known_by(db: Database, identity: str) -> str:
     )
 
 
-def the_card(db: Database, text: str) -> RecordKey:
-    """The card that the user means: account/remote_id, or a person's only or first card."""
+def the_card(db: Database, text: str, whole: bool = False) -> RecordKey:
+    """The card that the user means: account/remote_id, or a person's only or first card. `whole` as in `the_person`."""
     card = find_card(db, text)
     if card is not None:
         return card
-    identity = the_person(db, text)
+    identity = the_person(db, text, whole)
     row = db.row("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id LIMIT 1", (identity,))
     if row is None:
         raise click.UsageError(f'"{text}" has no card')
     return key_of(row)
+
+
+def two_cards(db: Database, first: str, second: str, whole: bool = False) -> tuple[RecordKey, RecordKey]:
+    """The two cards that the user means; exit code 2 where both words name one. `whole` as in `the_person`."""
+    a, b = the_card(db, first, whole), the_card(db, second, whole)
+    if a == b:
+        raise click.UsageError(
+            f'"{first}" and "{second}" name one and the same card, {a}; kith show lists the cards of a person'
+        )
+    return a, b
 
 
 @contextmanager

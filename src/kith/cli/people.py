@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from kith.cli import render
-from kith.cli.asking import the_card, the_person
+from kith.cli.asking import the_person, two_cards
 from kith.cli.past import LINKED, because, differences, done, event, when
 from kith.cli.session import Session
 from kith.cli.words import count, cut, safe
@@ -140,11 +140,7 @@ def why_command(session: Session, first: str, second: str) -> None:
     """
     with session.reading() as db:
         regions = regions_of(session)
-        a, b = the_card(db, first), the_card(db, second)
-        if a == b:
-            raise click.UsageError(
-                f'"{first}" and "{second}" name one and the same card, {a}; kith show lists the cards of a person'
-            )
+        a, b = two_cards(db, first, second)
         one, two = owner(db, a), owner(db, b)
         if "/" not in first and "/" not in second and one and two and one != two:
             a, b, evidence = judge_people(db, one, two, regions)

@@ -1,14 +1,14 @@
 """`kith review`, `join`, `split`."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
 from kith.cli import render
-from kith.cli.asking import deciding, the_card, the_person
+from kith.cli.asking import deciding, the_card, the_person, two_cards
 from kith.cli.people import evidence_object, regions_of
 from kith.cli.session import Session
 from kith.cli.words import cut, safe
@@ -22,7 +22,7 @@ from kith.model.record import RecordKey
 from kith.store.cards import holding, owner
 from kith.store.database import Database
 from kith.store.facts import key_from, key_text
-from kith.store.people import decide_pair, join, split
+from kith.store.people import Word, decide_pair, join, split
 from kith.sync.judge import judge
 
 
@@ -84,11 +84,11 @@ def review_command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _queue(session: Session) -> list[Question]:
-    """Open questions, most gain first, those of one person together."""
+    """Open questions, the surest first, those of one person together."""
     regions = regions_of(session)
     found = []
     with session.reading() as db:
-        for row in db.rows("SELECT a, b FROM question ORDER BY weight DESC, a, b"):
+        for row in db.rows("SELECT a, b FROM question ORDER BY a, b"):
             a, b = key_from(row["a"]), key_from(row["b"])
             first, second = holding(db, a), holding(db, b)
             one, two = owner(db, a), owner(db, b)
@@ -121,7 +121,7 @@ def _ask(session: Session, queue: list[Question]) -> None:
         if answer == "q":
             break
         if answer in ("m", "d"):
-            decided(session, item.a, item.b, answer == "m")
+            decided(session, [(item.a, item.b)], answer == "m")
             said += 1
     session.say(f"{said} decided, {len(queue) - said} left" + ("; next: kith sync" if said else ""))
 
@@ -190,25 +190,25 @@ def _stacked(accounts: tuple[str, str], rows: Iterable[tuple[str, tuple[str, str
                 yield f"    {account}: {safe(text)}"
 
 
-def decided(session: Session, a: RecordKey, b: RecordKey, same: bool) -> None:
-    """Carry out a decision about two cards."""
-    if a == b:
-        raise click.UsageError(
-            f"both words name one and the same card, {a}; kith show lists the cards of a person"
-        )
+def decided(session: Session, pairs: Sequence[tuple[RecordKey, RecordKey]], same: bool) -> None:
+    """Carry out a decision about pairs of cards: one word of the user, one run."""
     with deciding(session, "review join" if same else "review apart") as word:
-        db = word.ledger.db
-        first, second = owner(db, a), owner(db, b)
-        if not same and first == second:
-            raise click.UsageError(
-                f"{a} and {b} are cards of one person; kith split takes cards out of a person"
-            )
-        decide_pair(word.ledger, a, b, same)
-        if same and first and second and first != second:
-            join(word, first, second)
-        _forget_question(db, a, b)
+        for a, b in pairs:
+            _decide(word, a, b, same)
     session.say("one person: the next sync brings it to every device" if same else "kept apart, for ever")
-    session.emit({"event": "decided", "card_a": str(a), "card_b": str(b), "same": same})
+    for a, b in pairs:
+        session.emit({"event": "decided", "card_a": str(a), "card_b": str(b), "same": same})
+
+
+def _decide(word: Word, a: RecordKey, b: RecordKey, same: bool) -> None:
+    db = word.ledger.db
+    first, second = owner(db, a), owner(db, b)
+    if not same and first == second:
+        raise click.UsageError(f"{a} and {b} are cards of one person; kith split takes cards out of a person")
+    decide_pair(word.ledger, a, b, same)
+    if same and first and second and first != second:
+        join(word, first, second)
+    _forget_question(db, a, b)
 
 
 def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:
@@ -222,8 +222,9 @@ def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:
 @click.pass_obj
 def review_join(session: Session, first: str, second: str) -> None:
     """A and B are one person."""
-    a, b = _cards(session, first, second)
-    decided(session, a, b, same=True)
+    with session.reading() as db:
+        pair = two_cards(db, first, second, whole=True)
+    decided(session, [pair], same=True)
 
 
 @review_command.command("apart")
@@ -234,21 +235,16 @@ def review_apart(session: Session, first: str, second: str) -> None:
     """A and B are not the same person, and kith never asks again."""
     with session.reading() as db:
         pairs = _all_pairs(db, first, second)
-    for a, b in pairs:
-        decided(session, a, b, same=False)
-
-
-def _cards(session: Session, first: str, second: str) -> tuple[RecordKey, RecordKey]:
-    with session.reading() as db:
-        return the_card(db, first), the_card(db, second)
+    decided(session, pairs, same=False)
 
 
 def _all_pairs(db: Database, first: str, second: str) -> list[tuple[RecordKey, RecordKey]]:
     """The pairs in question between two people; where none is asked, their first cards."""
-    people = {owner(db, the_card(db, text)) for text in (first, second)}
+    pair = two_cards(db, first, second, whole=True)
+    people = {owner(db, card) for card in pair}
     asked = [(key_from(row["a"]), key_from(row["b"])) for row in db.rows("SELECT a, b FROM question")]
     found = [(a, b) for a, b in asked if {owner(db, a), owner(db, b)} == people]
-    return found or [(the_card(db, first), the_card(db, second))]
+    return found or [pair]
 
 
 @click.command("join")
@@ -279,7 +275,7 @@ def split_command(session: Session, who: str, cards: tuple[str, ...]) -> None:
     """
     with deciding(session, "split") as word:
         db = word.ledger.db
-        identity, keys = the_person(db, who, whole=True), [the_card(db, text) for text in cards]
+        identity, keys = the_person(db, who, whole=True), [the_card(db, text, whole=True) for text in cards]
         for key in keys:
             if owner(db, key) != identity:
                 raise click.UsageError(f"{key} is no card of {who}; kith show lists the cards of a person")
