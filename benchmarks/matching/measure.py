@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 from benchmarks.matching.corpus import Corpus
@@ -250,26 +249,3 @@ def best_within(points: Iterable[Point], wrong: int) -> Point:
     """The most joins with at most `wrong` wrong merges: what the best possible threshold would have given."""
     allowed = [point for point in points if point.wrong <= wrong]
     return max(allowed, key=lambda point: point.made, default=Point(float("inf"), 0, 0))
-
-
-def clusters_at(
-    pairs: Iterable[tuple[Hashable, Hashable, float]], truth: Mapping[Any, str], score: float
-) -> list[list[Hashable]]:
-    """Connected components of the pairs that score at least `score`."""
-    joiner = Joiner(truth)
-    for left, right, value in pairs:
-        if value >= score:
-            joiner.join(left, right)
-    return joiner.clusters()
-
-
-def wrong_pairs(
-    clusters: Iterable[Sequence[RecordKey]], corpus: Corpus
-) -> list[tuple[str, RecordKey, RecordKey]]:
-    """Every wrongly joined pair with its class, for reading."""
-    return [
-        (corpus.trap(one, two), one, two)
-        for cluster in clusters
-        for one, two in combinations(cluster, 2)
-        if corpus.truth[one] != corpus.truth[two]
-    ]

@@ -21,7 +21,7 @@ def approve_command(session: Session, account: str) -> None:
 
     Example: kith approve phone; kith sync
     """
-    command = _answer(session, account, "allowed = ?, rejected = 0", ANY)
+    command = _answer(session, account, approved=True)
     session.say(
         f"{account}: {next_one(command)} carries out what is held; {command} --dry-run shows it first"
     )
@@ -35,11 +35,11 @@ def reject_command(session: Session, account: str) -> None:
 
     Example: kith reject phone; kith sync
     """
-    _answer(session, account, "rejected = ?, allowed = NULL", 1)
+    _answer(session, account, approved=False)
     session.say(f"{account}: the next sync puts the missing cards back; kith sync --dry-run shows it first")
 
 
-def _answer(session: Session, account: str, change: str, value: int) -> str:
+def _answer(session: Session, account: str, approved: bool) -> str:
     """Note the user's answer; returns the command that carries out what was held."""
     with session.database() as db:
         row = db.row("SELECT hold, hold_command, hold_missing FROM account WHERE name = ?", (account,))
@@ -51,13 +51,14 @@ def _answer(session: Session, account: str, change: str, value: int) -> str:
             raise click.UsageError(
                 f"nothing is held at {account}; where a dry run showed it, run kith sync first: it stops there, too"
             )
-        if value != ANY and not row["hold_missing"]:
+        if not approved and not row["hold_missing"]:
             raise click.UsageError(
                 f"nothing is missing at {account} that could be put back: kith has not written there yet ({row['hold']}). "
                 f"As long as you do not approve it, nothing is written. If the change comes from another account that went "
                 f"wrong: kith restore THAT-ACCOUNT --to DATE, then kith sync"
             )
-        db.execute(f"UPDATE account SET {change} WHERE name = ?", (value, account))
+        answer = (ANY, 0) if approved else (None, 1)
+        db.execute("UPDATE account SET allowed = ?, rejected = ? WHERE name = ?", (*answer, account))
     session.emit({"event": "answered", "account": account})
     return str(row["hold_command"])
 
@@ -88,8 +89,9 @@ def forget_command(session: Session, account: str) -> None:
         for key, person in cards:
             ask_of_survivor(db, key, person)
             db.execute("DELETE FROM question WHERE ? IN (a, b)", (key_text(key),))
+        regions = regions_of(session)
         for person in sorted({person for _, person in cards}):
-            index_rest(db, person, regions_of(session))
+            index_rest(db, person, regions)
         for table, column in (("account", "name"), ("refused", "account")):
             db.execute(f"DELETE FROM {table} WHERE {column} = ?", (account,))
     session.say(f"{account} is forgotten ({count(len(cards), 'link')}); its people and their values stay")

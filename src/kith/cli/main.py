@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from kith import __version__
-from kith.cli.exits import DONE, FAILED, INTERRUPTED, USAGE
+from kith.cli.exits import DONE, INTERRUPTED, USAGE
 
 JSON_HELP = "One JSON object a line on standard output."
 
@@ -198,6 +198,3 @@ def _usage(error: click.ClickException, arguments: list[str]) -> int:
         click.echo(f"      {ctx.command_path if ctx else 'kith'} --help shows what it takes", err=True)
     emit_error([message], USAGE, arguments)
     return USAGE
-
-
-__all__ = ["FAILED", "cli", "main", "run"]

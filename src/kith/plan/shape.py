@@ -9,8 +9,6 @@ from kith.model.contact import Contact, Extra, Name, Photo, Text
 from kith.model.extras import portable
 from kith.model.fields import FIELDS, Field, contents
 
-NOTE_DIVIDER = "\n"
-
 
 def shape(contact: Contact, abilities: Capabilities, held: Contact | None = None) -> Contact:
     """`contact` as an account with these abilities could hold it.
