@@ -2,8 +2,8 @@
 
 import difflib
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,31 +52,22 @@ class Session:
             )
         return found
 
-    @contextmanager
-    def database(self, must_exist: bool = True) -> Iterator[Database]:
+    def database(self) -> AbstractContextManager[Database]:
         """The store, locked for this command. Raises StoreError."""
-        if must_exist and not self.store.exists():
-            raise self._no_store()
-        db = open_database(self.store)
-        try:
-            yield db
-        finally:
-            db.close()
+        return self._opened(open_database)
+
+    def reading(self) -> AbstractContextManager[Database]:
+        """The store for looking only, also while a run holds its lock. Raises StoreError."""
+        return self._opened(open_reading)
 
     @contextmanager
-    def reading(self) -> Iterator[Database]:
-        """The store for looking only, also while a run holds its lock. Raises StoreError."""
-        if not self.store.exists():
-            raise self._no_store()
-        db = open_reading(self.store)
-        try:
+    def _opened(self, opening: Callable[[Path], Database]) -> Iterator[Database]:
+        store = self.store
+        if not store.exists():
+            begin = "" if self.settings_or_none() is not None else "kith init sets kith up; then "
+            raise StoreError(f"there is no store {store} yet", f"{begin}run kith sync first")
+        with closing(opening(store)) as db:
             yield db
-        finally:
-            db.close()
-
-    def _no_store(self) -> StoreError:
-        begin = "" if self.settings_or_none() is not None else "kith init sets kith up; then "
-        return StoreError(f"there is no store {self.store} yet", f"{begin}run kith sync first")
 
     def settings_or_none(self) -> Settings | None:
         """The config where there is one; commands that work without use this."""
