@@ -7,7 +7,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ from kith.config.settings import Settings
 from kith.connector.errors import ConnectorError
 from kith.match.explain import explain
 from kith.store.cards import words
-from kith.store.database import open_database
+from kith.store.database import Database, open_reading
 from kith.store.lookup import Unclear, find_person
 from kith.sync.judge import judge_people
 from kith.sync.request import Request, Result
@@ -80,8 +80,9 @@ def _show(session: Session, settings: Settings, store: Path, show_all: bool, beg
     session.say("Applied (kith sync):  " + render.closing_line(done))
     again = sync(settings, store, Request())
     session.say("Second run:           " + render.closing_line(again) + "\n")
-    _why(session, settings, store)
-    _inbox(session, store)
+    with closing(open_reading(store)) as db:
+        _why(session, settings, db)
+        _inbox(session, db)
     for item in (done, again):
         for line in render.problem_lines(item):
             session.hint(line)
@@ -106,40 +107,30 @@ def _counts(result: Result) -> dict[str, int]:
     return {name: sum(getattr(item, name) for item in accounts) for name in ("created", "updated", "deleted")}
 
 
-def _why(session: Session, settings: Settings, store: Path) -> None:
+def _why(session: Session, settings: Settings, db: Database) -> None:
     """Three pairs, explained: one that was joined, one that is asked about, one that stays apart."""
     regions = dict.fromkeys(settings.accounts, settings.sync.region)
-    db = open_database(store)
-    try:
-        for title, first, second in demo_data.PAIRS:
-            try:
-                one, two = find_person(db, first), find_person(db, second)
-            except Unclear:
-                continue
-            session.say(f"Why? {title}")
-            if one == two:
-                cards = db.rows(
-                    "SELECT because, account FROM card WHERE person = ? AND because <> '[]'", (one,)
-                )
-                session.say("  They are one person here.")
-                for row in cards[:1]:
-                    session.say(f"  because: {because(words(row, 'because'))}")
-            else:
-                _, _, evidence = judge_people(db, one, two, regions)
-                for line in explain(evidence)[:5]:
-                    session.say(f"  {safe(line)}")
-            session.say()
-    finally:
-        db.close()
+    for title, first, second in demo_data.PAIRS:
+        try:
+            one, two = find_person(db, first), find_person(db, second)
+        except Unclear:
+            continue
+        session.say(f"Why? {title}")
+        if one == two:
+            row = db.row("SELECT because FROM card WHERE person = ? AND because <> '[]'", (one,))
+            session.say("  They are one person here.")
+            if row is not None:
+                session.say(f"  because: {because(words(row, 'because'))}")
+        else:
+            _, _, evidence = judge_people(db, one, two, regions)
+            for line in explain(evidence)[:5]:
+                session.say(f"  {safe(line)}")
+        session.say()
 
 
-def _inbox(session: Session, store: Path) -> None:
-    db = open_database(store)
-    try:
-        waiting = db.value("SELECT count(*) FROM person WHERE state = 'inbox'")
-        review = db.value("SELECT count(*) FROM question")
-    finally:
-        db.close()
+def _inbox(session: Session, db: Database) -> None:
+    waiting = db.value("SELECT count(*) FROM person WHERE state = 'inbox'")
+    review = db.value("SELECT count(*) FROM question")
     session.say(
         f"{waiting} people known only from mail or LinkedIn wait in the inbox; {review} pairs wait for your word."
     )
