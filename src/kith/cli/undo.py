@@ -1,5 +1,6 @@
 """`kith undo` and `kith restore`."""
 
+import shlex
 import time
 from datetime import datetime
 from typing import Any
@@ -69,10 +70,15 @@ def undo_command(
         session.hint(
             "whom only that import brought waits in the inbox now and is sent nowhere: kith people --inbox"
         )
-    for line in kept:
+    _tell_kept(session, kept)
+    return exit_code(result, False)
+
+
+def _tell_kept(session: Session, lines: list[str]) -> None:
+    """What was changed since, and so stays as it is."""
+    for line in lines:
         session.hint(f"= {safe(line)}")
         session.emit({"event": "kept", "what": line})
-    return exit_code(result, False)
 
 
 def _what_goes(run: str, row: Any) -> str:
@@ -119,7 +125,7 @@ def restore_command(session: Session, /, account: str, moment: str, dry_run: boo
         _shown(session, account, found)
         return bool(words["yes"]) or _agreed(session, account, found)
 
-    wish = Wish(dry_run, words["max_delete"], confirm, f"{COMMAND}{account} --to {moment}")
+    wish = Wish(dry_run, words["max_delete"], confirm, f"{COMMAND}{account} --to {shlex.quote(moment)}")
     return _end(
         session,
         account,
@@ -139,7 +145,7 @@ def _writable(session: Session, account: str) -> None:
 
 
 def _shown(session: Session, account: str, found: Restored) -> bool:
-    """Show what will be done."""
+    """Show what will be done; True, as an answer to whether it may: looking stops nothing."""
     for step in found.steps:
         session.say(f"  {render.SIGNS[step.action]} {cut(step.title)}   ({_why(step, found.undoing)})")
         session.emit(
@@ -150,9 +156,7 @@ def _shown(session: Session, account: str, found: Restored) -> bool:
         session.hint(
             f"  = {cut(book)}: kith did not know this address book then: its {count(number, 'card')} stay as they are"
         )
-    for line in found.kept:
-        session.hint(f"= {safe(line)}")
-        session.emit({"event": "kept", "what": line})
+    _tell_kept(session, found.kept)
     return True
 
 
