@@ -24,6 +24,11 @@ class ConnectorError(Exception):
         self.message = message
         self.remedy = remedy
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a write that ended so may have arrived all the same: no answer said that nothing was done."""
+        return self.again == "later" and not isinstance(self, RateLimited)
+
 
 class Unreachable(ConnectorError):
     """No answer, a reset or cut connection, a server error: nothing is known about what was sent."""

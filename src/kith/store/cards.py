@@ -209,6 +209,13 @@ def blob(db: Database, sha256: str) -> bytes | None:
     return found
 
 
+def media_of(db: Database, contact: Contact) -> dict[str, bytes]:
+    """{sha256: bytes} of the picture that a contact names, as connectors take it; empty where there is none."""
+    sha256 = contact.photo.sha256 if contact.photo else ""
+    data = blob(db, sha256) if sha256 else None
+    return {sha256: data} if data is not None else {}
+
+
 def words(row: sqlite3.Row, column: str) -> tuple[str, ...]:
     """A JSON list of sentences in a row."""
     return tuple(json.loads(row[column]))

@@ -12,7 +12,7 @@ from kith.model.operation import Action, Operation
 from kith.model.record import SourceRecord
 from kith.store import outbox
 from kith.store.accept import Queued, refuse
-from kith.store.cards import blob, card_row
+from kith.store.cards import blob, card_row, media_of
 from kith.store.database import Database
 from kith.store.former import any_deleted, former
 from kith.store.journal import Ledger
@@ -147,8 +147,7 @@ def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, faile
         result.refused.append((operation, why))
         return
     except ConnectorError as error:
-        # Only where no answer came is the write in doubt: it stays `sent` and the next run asks what became of it.
-        if error.again != "later" or type(error).__name__ == "RateLimited":
+        if not error.in_doubt:  # else it stays `sent` and the next run asks what became of it
             outbox.drop(job.ledger.db, item)
         raise
     except Interrupted:
@@ -181,7 +180,7 @@ def _send(job: Writing, operation: Operation, known: bool) -> Written | None:
         job.target.delete(operation.key, operation.expected)
         return None
     after = without_numbers(operation.after or Contact())
-    after, media = fitted(after, _media(job.ledger.db, after), job.target.capabilities)
+    after, media = fitted(after, media_of(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
         old = former(job.ledger.db, operation) if known else None
         named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
@@ -206,13 +205,6 @@ def _free_uid(db: Database, operation: Operation) -> str:
         (operation.key.account, operation.uid, operation.person),
     )
     return f"urn:uuid:{operation.key.remote_id}" if taken else operation.uid
-
-
-def _media(db: Database, contact: Contact) -> dict[str, bytes]:
-    if contact.photo is None or not contact.photo.sha256:
-        return {}
-    data = blob(db, contact.photo.sha256)
-    return {contact.photo.sha256: data} if data is not None else {}
 
 
 def apply_all(jobs: list[Writing], in_turn: bool = False) -> list[Applied]:

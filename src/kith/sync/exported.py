@@ -7,7 +7,7 @@ from typing import Any
 from kith.merge.delta import note_text
 from kith.model.contact import Contact, Organization, PostalAddress
 from kith.model.person import Person
-from kith.store.cards import blob, person_of
+from kith.store.cards import media_of, person_of
 from kith.store.database import Database
 
 
@@ -118,7 +118,6 @@ def as_vcards(db: Database, version: str = "3.0") -> Iterator[bytes]:
 
     for person in people(db, ("active",)):
         contact = without_numbers(person.contact)
-        photo = contact.photo
-        data = blob(db, photo.sha256) if photo and photo.sha256 else None
-        media = {photo.sha256: data} if photo and data is not None else {}
-        yield write(contact, media, version=version, uid=person.uid or f"urn:kith:{person.id}")
+        yield write(
+            contact, media_of(db, contact), version=version, uid=person.uid or f"urn:kith:{person.id}"
+        )

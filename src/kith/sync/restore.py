@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from kith.config.settings import Settings
 from kith.connector.api import CardChange, NewCard, PullRequest, Target, Written, is_target
-from kith.connector.errors import BadSource, ConnectorError, RateLimited
+from kith.connector.errors import BadSource, ConnectorError
 from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
 from kith.model.identity import remote_id
@@ -22,7 +22,7 @@ from kith.model.operation import Action, Reason
 from kith.model.plan import Hold
 from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal
-from kith.store.cards import blob
+from kith.store.cards import media_of
 from kith.store.codec import dump
 from kith.store.database import Database, StoreError, open_copy, open_database
 from kith.store.journal import CardEntry, Ledger
@@ -236,7 +236,7 @@ def _write(job: _Job, ledger: Ledger, step: Step) -> None:
     try:
         written = job.patience.call(lambda: _send(job, step, card), repeatable=False)
     except ConnectorError as error:
-        if error.again != "later" or isinstance(error, RateLimited):  # else it may have arrived
+        if not error.in_doubt:
             journal.not_done(db, number)
         raise
     if written is None:
@@ -283,7 +283,7 @@ def _card(db: Database, step: Step) -> NewCard | None:
         return None
     then = without_numbers(step.then or NOTHING)
     token = remote_id(str(step.key), step.key.account, step.key.book, uuid.uuid4().hex)
-    card = NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, _media(db, then))
+    card = NewCard(step.key.book, token, then.uid or f"urn:uuid:{token}", then, media_of(db, then))
     return step.former.renewed(card) if step.former else card
 
 
@@ -295,11 +295,5 @@ def _send(job: _Job, step: Step, card: NewCard | None) -> Written | None:
         job.target.delete(step.key, step.now.revision)
         return None
     before, then = without_numbers(step.now.contact), without_numbers(step.then)
-    media = _media(job.db, then)
+    media = media_of(job.db, then)
     return job.target.update(CardChange(step.key, before, then, step.now.raw, step.now.revision, media))
-
-
-def _media(db: Database, contact: Contact) -> dict[str, bytes]:
-    sha256 = contact.photo.sha256 if contact.photo else ""
-    data = blob(db, sha256) if sha256 else None
-    return {sha256: data} if data is not None else {}
