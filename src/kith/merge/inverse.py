@@ -11,13 +11,14 @@ from kith.model.fields import BY_NAME
 def values_back(present: Contact, became: Contact, was: Contact) -> tuple[Contact, list[str]]:
     """`present` with what led from `was` to `became` inverted where it still stands; what was changed since, in words. Of a
     change that leads back, `before` is what was made, and `after` may stand already, by an undo that a guard held."""
-    back, kept = [], []
+    back: list[Change] = []
+    kept: dict[str, None] = {}
     for change in delta(became, was):
         if _stands(present, change, change.before):
             back.append(change)
         elif not _stands(present, change, change.after):
-            kept.append(f"{change.field} was changed since and stays")
-    return patch(present, back), kept
+            kept[f"{change.field} was changed since and stays"] = None
+    return patch(present, back), list(kept)
 
 
 def _stands(present: Contact, change: Change, value: Any) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kith.merge.delta import delta, patch
+from kith.merge.delta import delta
+from kith.merge.inverse import values_back
 from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
 from kith.model.operation import Action
@@ -216,11 +217,11 @@ def steps_back(
             there = here or uids.get((key.book, before.uid))
             old = Former(text, before) if text is not None else None
             step = None if there else Step(Action.CREATE, key, None, before, old, whose)
-            why = "is there again" if there else ""
+            why = ["is there again"] if there else []
         else:
             step, why = _changed(here, before, after, whose)
         steps += [step] if step else []
-        kept += [f"{(after or before or NOTHING).full_name or key.remote_id}: {why}"] if why else []
+        kept += [f"{(after or before or NOTHING).full_name or key.remote_id}: {line}" for line in why]
     return sorted(steps, key=lambda step: ORDER[step.action]), kept
 
 
@@ -228,32 +229,24 @@ ORDER = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
 """Nothing goes before what comes in its stead is there."""
 
 
-def _made(here: SourceRecord | None, after: Contact, person: str) -> tuple[Step | None, str]:
+def _made(here: SourceRecord | None, after: Contact, person: str) -> tuple[Step | None, list[str]]:
     """Take away a card that the run made."""
     if here is None:
-        return None, ""
+        return None, []
     if delta(without_numbers(after), without_numbers(here.contact), spelling=False):
-        return None, "the card was changed since and stays"
-    return Step(Action.DELETE, here.key, here, None, None, person), ""
+        return None, ["the card was changed since and stays"]
+    return Step(Action.DELETE, here.key, here, None, None, person), []
 
 
 def _changed(
     here: SourceRecord | None, before: Contact, after: Contact, person: str
-) -> tuple[Step | None, str]:
+) -> tuple[Step | None, list[str]]:
     """Put back, value by value, what the run changed on a card and nobody has changed since."""
     if here is None:
-        return None, "the card is gone since"
-    now = here.contact
-    since = {(change.field, change.key) for change in delta(after, now, spelling=False)}
-    inverse = delta(after, before)
-    back = [change for change in inverse if (change.field, change.key) not in since]
-    there = {(change.field, change.key) for change in delta(before, now, spelling=False)}
-    other = sorted({c.field for c in inverse if (c.field, c.key) in since and (c.field, c.key) in there})
-    why = f"{', '.join(other)}: changed since and stays" if other else ""
-    contact = patch(now, back)
-    if not delta(now, contact):
-        return None, why
-    return Step(Action.UPDATE, here.key, here, contact, None, person), why
+        return None, ["the card is gone since"]
+    contact, kept = values_back(here.contact, after, before)
+    changed = delta(here.contact, contact)
+    return Step(Action.UPDATE, here.key, here, contact, None, person) if changed else None, kept
 
 
 def guarded(

@@ -194,7 +194,7 @@ def test_what_was_changed_since_a_restore_stays(world: World) -> None:
     found = undo(world)
     assert steps(found) == [("update", "Ida Lenz")]
     assert sorted(found.kept) == [
-        "Ida Lenz: notes: changed since and stays",
+        "Ida Lenz: notes was changed since and stays",
         "Leo Lenz: the card was changed since and stays",
     ]
     ida = world.shelves["phone"].cards["Ida"][1]
