@@ -1,9 +1,8 @@
 """What brings one account back, card by card: to a date, or to what it was before a restore. Nothing is written here."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from kith.merge.delta import delta
 from kith.merge.inverse import values_back
@@ -11,15 +10,13 @@ from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
 from kith.model.operation import Action
 from kith.model.plan import Hold
-from kith.model.record import RecordKey, SourceRecord
+from kith.model.record import RecordKey, SourceRecord, place
 from kith.plan.guard import limit
 from kith.store.cards import blob, card_row, key_of, owner, resolve
 from kith.store.codec import load
 from kith.store.database import Database
 from kith.store.former import Former, as_it_was
 from kith.sync.numbers import without_numbers
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +33,18 @@ class Step:
     replaces: RecordKey | None = None
 
     @property
+    def contact(self) -> Contact:
+        """What it is about."""
+        return self.then or (self.now.contact if self.now else NOTHING)
+
+    @property
     def title(self) -> str:
-        shown = self.then or (self.now.contact if self.now else Contact())
-        return shown.full_name or self.key.remote_id
+        return self.contact.full_name or self.key.remote_id
 
     @property
     def names(self) -> set[tuple[str, str]]:
         """What another card of the same person would share with this one."""
-        contact = self.then or (self.now.contact if self.now else NOTHING)
-        shared = {("uid", contact.uid), ("person", self.person), ("name", contact.full_name)}
+        shared = {("uid", self.contact.uid), ("person", self.person), ("name", self.contact.full_name)}
         return {(kind, value) for kind, value in shared if value}
 
 
@@ -133,9 +133,8 @@ def _left_alone(db: Database, record: SourceRecord, past: Past) -> bool:
 
 
 def has_history(db: Database, key: RecordKey) -> bool:
-    place = (key.account, key.book, key.remote_id)
     sql = "SELECT 1 FROM card_history WHERE account = ? AND book = ? AND remote_id = ? LIMIT 1"
-    return db.value(sql, place) is not None
+    return db.value(sql, place(key)) is not None
 
 
 def _pairs(
@@ -143,27 +142,24 @@ def _pairs(
 ) -> dict[RecordKey, RecordKey]:
     """{card of then: the card that stands in its stead now}, in one address book: the same UID; else the same person,
     one against one; else the same content (what an earlier restore has put back)."""
-    missing = {key: then[key] for key in sorted(then.keys() - now.keys())}
-    extra = {key: now[key] for key in sorted(now.keys() - then.keys())}
-    people = {key: resolve(db, was.person) for key, was in missing.items() if was.person}
+    olds = {key: then[key] for key in sorted(then.keys() - now.keys())}
+    news = {key: now[key] for key in sorted(now.keys() - then.keys())}
     found: dict[RecordKey, RecordKey] = {}
 
-    def take(olds: Mapping[RecordKey, str], news: Mapping[RecordKey, str], alone: bool) -> None:
-        free = {key: name for key, name in news.items() if key not in found.values()}
-        found.update(_of_one_name({key: olds[key] for key in olds if key not in found}, free, alone))
+    def take(pairs: Iterable[tuple[RecordKey, RecordKey]]) -> None:
+        for old, new in list(pairs):
+            found[old] = new
+            del olds[old], news[new]
 
-    take(_named(missing, lambda was: was.contact.uid), _named(extra, lambda card: card.contact.uid), False)
-    take(people, {key: owner(db, key) or "" for key in extra}, True)
-    for old, was in missing.items():
-        taken = set(found.values())
-        if old not in found:
-            same = [key for key, card in extra.items() if key not in taken and _alike(old, was, card)]
-            found |= {old: same[0]} if same else {}
+    take(_of_one_name(_uids(olds), _uids(news), alone=False))
+    people = {key: resolve(db, was.person) for key, was in olds.items() if was.person}
+    take(_of_one_name(people, {key: whose for key in news if (whose := owner(db, key))}, alone=True))
+    take(_of_one_content(olds, news))
     return found
 
 
-def _named(cards: Mapping[RecordKey, T], name: Callable[[T], str]) -> dict[RecordKey, str]:
-    return {key: name(card) for key, card in cards.items()}
+def _uids(cards: Mapping[RecordKey, Was | SourceRecord]) -> dict[RecordKey, str]:
+    return {key: card.contact.uid for key, card in cards.items() if card.contact.uid}
 
 
 def _of_one_name(
@@ -171,25 +167,29 @@ def _of_one_name(
 ) -> Iterator[tuple[RecordKey, RecordKey]]:
     """Pairs of cards of one book that bear one name; where several do, in their order, or (`alone`) none of them."""
     here = _by_place(news)
-    for place, keys in _by_place(olds).items():
-        others = here.get(place, [])
+    for name, keys in _by_place(olds).items():
+        others = here.get(name, [])
         if not alone or len(keys) == len(others) == 1:
             yield from zip(keys, others, strict=False)
 
 
-def _by_place(names: Mapping[RecordKey, str]) -> dict[Hashable, list[RecordKey]]:
-    places: dict[Hashable, list[RecordKey]] = {}
+def _of_one_content(
+    olds: Mapping[RecordKey, Was], news: Mapping[RecordKey, SourceRecord]
+) -> Iterator[tuple[RecordKey, RecordKey]]:
+    here = _by_place({key: card.contact.full_name for key, card in news.items()})
+    for old, was in olds.items():
+        others, then = here.get((old.book, was.contact.full_name), []), without_numbers(was.contact)
+        same = next((key for key in others if not delta(then, without_numbers(news[key].contact))), None)
+        if same is not None:
+            others.remove(same)
+            yield old, same
+
+
+def _by_place(names: Mapping[RecordKey, str]) -> dict[tuple[str, str], list[RecordKey]]:
+    places: dict[tuple[str, str], list[RecordKey]] = {}
     for key, name in names.items():
-        if name:
-            places.setdefault((key.book, name), []).append(key)
+        places.setdefault((key.book, name), []).append(key)
     return places
-
-
-def _alike(old: RecordKey, was: Was, card: SourceRecord) -> bool:
-    one, other = was.contact, card.contact
-    if old.book != card.key.book or one.full_name != other.full_name:
-        return False
-    return not delta(without_numbers(one), without_numbers(other))
 
 
 def steps_back(
