@@ -6,7 +6,6 @@ from kith.connector.api import NewCard
 from kith.model.contact import Contact
 from kith.model.extras import portable
 from kith.model.operation import Operation
-from kith.model.record import RecordKey
 from kith.store.cards import blob
 from kith.store.codec import load
 from kith.store.database import Database
@@ -51,20 +50,10 @@ def former(db: Database, operation: Operation) -> Former | None:
             " 'consolidated' AND before_raw IS NOT NULL AND json_extract(before, '$.uid') = ? ORDER BY id DESC LIMIT 1",
             (account, operation.uid),
         )
-    return _of(db, row["before_raw"], row["before"]) if row is not None else None
+    return former_of(db, row["before_raw"], row["before"]) if row is not None else None
 
 
-def as_it_was(db: Database, key: RecordKey, moment: float) -> Former | None:
-    """A card as it was at a time (epoch seconds): as the next change found it, for that text was read back, or as the
-    change before left it."""
-    row = db.row(
-        "SELECT before AS contact, before_raw AS raw FROM card_history WHERE account = ?1 AND book = ?2 AND remote_id = ?3"
-        " AND at > ?4 AND before_raw IS NOT NULL ORDER BY id LIMIT 1",
-        (key.account, key.book, key.remote_id, moment),
-    )
-    return _of(db, row["raw"], row["contact"]) if row is not None else None
-
-
-def _of(db: Database, raw: str, contact: str) -> Former | None:
-    text = blob(db, raw)
+def former_of(db: Database, raw: str | None, contact: str) -> Former | None:
+    """The text of that hash, which said `contact` (JSON); None where there is none, or it is no longer kept."""
+    text = blob(db, raw) if raw else None
     return Former(text, load(Contact, contact)) if text is not None else None

@@ -150,3 +150,9 @@ def runs(db: Database, count: int) -> list[sqlite3.Row]:
 
 def cards_of_run(db: Database, run: str) -> list[sqlite3.Row]:
     return db.rows("SELECT * FROM card_history WHERE run = ? ORDER BY id", (run,))
+
+
+def cards_of_account(db: Database, account: str) -> frozenset[RecordKey]:
+    """All cards of an account that have a history."""
+    rows = db.rows("SELECT DISTINCT book, remote_id FROM card_history WHERE account = ?", (account,))
+    return frozenset(RecordKey(account, *row) for row in rows)

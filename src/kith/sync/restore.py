@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,7 +33,7 @@ from kith.sync.accounts import describe, opening, state_folder
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Patience
 from kith.sync.pull import CONFIRMED_ONE_BY_ONE
-from kith.sync.steps import Present, Step, guarded, has_history, steps_back, steps_to
+from kith.sync.steps import Present, Step, guarded, steps_back, steps_to
 
 COMMAND = "restore "
 """How the command of such a run begins."""
@@ -185,6 +186,11 @@ class _Job:
     command: str
     patience: Patience = field(default_factory=Patience)
 
+    @cached_property
+    def seen(self) -> frozenset[RecordKey]:
+        """The cards that have a history; what this run adds to it does not matter: it writes each card once."""
+        return journal.cards_of_account(self.db, self.account.name)
+
 
 def _go(job: _Job, present: Present, found: Restored) -> Restored:
     """Ask the guard and the user, then write."""
@@ -261,7 +267,7 @@ def _keep(job: _Job, ledger: Ledger, step: Step, card: NewCard | None) -> int:
         before = raw = None
         if step.now is not None:
             before, raw = dump(step.now.contact), save_texts(job.db, [step.now]).get(step.key)
-            if not has_history(job.db, step.key):
+            if step.key not in job.seen:
                 journal.card(
                     ledger, CardEntry(step.person, step.key, "found", "owner", after=before, after_raw=raw)
                 )

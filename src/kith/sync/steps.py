@@ -10,12 +10,12 @@ from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
 from kith.model.operation import Action
 from kith.model.plan import Hold
-from kith.model.record import RecordKey, SourceRecord, place
+from kith.model.record import RecordKey, SourceRecord
 from kith.plan.guard import limit
-from kith.store.cards import blob, card_row, key_of, owner, resolve
+from kith.store.cards import card_row, key_of, owner, resolve
 from kith.store.codec import load
 from kith.store.database import Database
-from kith.store.former import Former, as_it_was
+from kith.store.former import Former, former_of
 from kith.sync.numbers import without_numbers
 
 
@@ -50,10 +50,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Was:
-    """A card at a time in the past, and whose it was."""
+    """A card at a time in the past, and whose it was; with the hash and the content (JSON) of the text that its first change
+    after that time found."""
 
     contact: Contact
     person: str
+    text: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +80,23 @@ def as_of(db: Database, account: str, moment: float) -> Past:
     """An account at a time (epoch seconds), from the history of every card. Of what is older than `keep_history` only the
     newest row is there: what a card's first change after that time found tells, too."""
     last: dict[RecordKey, tuple[str | None, str]] = {}
+    texts: dict[RecordKey, tuple[str, str]] = {}
     books = set()
-    rows = db.rows(
-        "SELECT account, book, remote_id, person, at, before, after FROM card_history WHERE account = ? ORDER BY id",
-        (account,),
-    )
-    for row in rows:
+    for row in db.rows("SELECT * FROM card_history WHERE account = ? ORDER BY id", (account,)):
         key, by_then = key_of(row), row["at"] <= moment
+        if not by_then and row["before_raw"]:
+            texts.setdefault(key, (row["before_raw"], row["before"]))
         if not by_then and key in last:
             continue
         said = row["after"] if by_then else row["before"]
         last[key] = (said, row["person"])
         if by_then or said is not None:
             books.add(key.book)
-    then = {key: Was(load(Contact, said), who) for key, (said, who) in last.items() if said is not None}
+    then = {
+        key: Was(load(Contact, said), who, texts.get(key))
+        for key, (said, who) in last.items()
+        if said is not None
+    }
     return Past(then, frozenset(books), frozenset(last))
 
 
@@ -105,7 +110,7 @@ def steps_to(
     left = Counter(key.book for key in now if key.book not in past.books)
     pairs = _pairs(db, then, now)
     steps = [
-        Step(Action.CREATE, key, None, then[key].contact, as_it_was(db, key, moment), _whose(db, then, key))
+        Step(Action.CREATE, key, None, then[key].contact, _text(db, then[key]), _whose(db, then, key))
         for key in sorted(then.keys() - now.keys() - pairs.keys() - present.listed)
     ]
     stays = {key: key for key in then.keys() & now.keys()}
@@ -122,6 +127,10 @@ def steps_to(
     return steps, dict(left)
 
 
+def _text(db: Database, was: Was) -> Former | None:
+    return former_of(db, *was.text) if was.text else None
+
+
 def _whose(db: Database, then: Mapping[RecordKey, Was], old: RecordKey, new: RecordKey | None = None) -> str:
     return owner(db, new or old) or resolve(db, then[old].person)
 
@@ -130,11 +139,6 @@ def _left_alone(db: Database, record: SourceRecord, past: Past) -> bool:
     """Whether a card is one that cannot be read, or that kith holds without a history of its own (the owner's card)."""
     set_aside = record.key not in past.ever and card_row(db, record.key) is not None
     return set_aside or record.grade not in ("accept", "repair")
-
-
-def has_history(db: Database, key: RecordKey) -> bool:
-    sql = "SELECT 1 FROM card_history WHERE account = ? AND book = ? AND remote_id = ? LIMIT 1"
-    return db.value(sql, place(key)) is not None
 
 
 def _pairs(
@@ -213,9 +217,8 @@ def steps_back(
         if before is None:
             step, why = _made(here, after or NOTHING, whose)
         elif after is None:
-            text = blob(db, row["before_raw"]) if row["before_raw"] else None
             there = here or uids.get((key.book, before.uid))
-            old = Former(text, before) if text is not None else None
+            old = former_of(db, row["before_raw"], row["before"])
             step = None if there else Step(Action.CREATE, key, None, before, old, whose)
             why = ["is there again"] if there else []
         else:
