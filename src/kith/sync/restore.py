@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from kith.config.settings import Settings
 from kith.connector.api import CardChange, NewCard, PullRequest, Target, Written, is_target
@@ -77,11 +76,13 @@ def restore(
         if first is None or moment < first:
             raise StoreError(f"kith did not know {account} at that time", "kith log shows since when it does")
         with _target(settings, store, account) as (item, target):
-            present, (steps, left) = _compared(
-                target, item, lambda present: steps_to(db, account, moment, present)
-            )
             job = _Job(db, item, target, wish, Reason.RESTORED, wish.command or COMMAND + account)
-            return _go(job, present, Restored(steps, left=left))
+
+            def compute(present: Present) -> Restored:
+                steps, left = steps_to(db, account, moment, present)
+                return Restored(steps, left=left)
+
+            return _go(job, compute)
 
 
 def take_back(
@@ -95,11 +96,13 @@ def take_back(
         if account is None:
             raise StoreError(f"{run} restored nothing", "kith log shows the runs")
         with _target(settings, store, account) as (item, target):
-            present, (steps, kept) = _compared(
-                target, item, lambda present: steps_back(db, run, present, person)
-            )
             job = _Job(db, item, target, wish, Reason.UNDONE, f"undo {run}")
-            return _go(job, present, Restored(steps, kept=kept, undoing=True))
+
+            def compute(present: Present) -> Restored:
+                steps, kept = steps_back(db, run, present, person)
+                return Restored(steps, kept=kept, undoing=True)
+
+            return _go(job, compute)
 
 
 def restored_account(db: Database, run: str) -> str | None:
@@ -133,47 +136,6 @@ def _target(settings: Settings, store: Path, account: str) -> Iterator[tuple[Acc
         source.close()
 
 
-Computed = TypeVar("Computed", dict[str, int], list[str])
-
-
-def _compared(
-    target: Target, account: Account, compute: Callable[[Present], tuple[list[Step], Computed]]
-) -> tuple[Present, tuple[list[Step], Computed]]:
-    """An account as it is, and what follows. Who is to be put back is asked for first: no listing need have named them."""
-    present = _present(target, account)
-    found = compute(present)
-    overlooked = _overlooked(target, account, found[0])
-    if not overlooked:
-        return present, found
-    present = replace(present, cards={**present.cards, **overlooked})
-    return present, compute(present)
-
-
-def _present(target: Target, account: Account) -> Present:
-    """All cards of an account as they are."""
-
-    def read() -> Present:
-        cards: dict[RecordKey, SourceRecord] = {}
-        listed: set[RecordKey] = set()
-        for page in target.pull(PullRequest()):
-            cards |= {record.key: with_numbers(record, account.region) for record in page.records}
-            for book, ids in page.listed.items():
-                listed |= {RecordKey(account.name, book, one) for one in ids}
-        return Present(cards, frozenset(listed))
-
-    return Patience().call(read)
-
-
-def _overlooked(target: Target, account: Account, steps: Iterable[Step]) -> dict[RecordKey, SourceRecord]:
-    """Cards to put back that are there all the same."""
-    patience, found = Patience(), {}
-    for step in [step for step in steps if step.action is Action.CREATE][:CONFIRMED_ONE_BY_ONE]:
-        record = patience.call(lambda step=step: target.fetch(step.key))  # type: ignore[misc]
-        if record is not None:
-            found[step.key] = with_numbers(record, account.region)
-    return found
-
-
 @dataclass(frozen=True)
 class _Job:
     """One account to bring back: the store, the account and its connector, what is wished, and as which run."""
@@ -192,8 +154,9 @@ class _Job:
         return journal.cards_of_account(self.db, self.account.name)
 
 
-def _go(job: _Job, present: Present, found: Restored) -> Restored:
-    """Ask the guard and the user, then write."""
+def _go(job: _Job, compute: Callable[[Present], Restored]) -> Restored:
+    """Look what there is and what follows, ask the guard and the user, then write."""
+    present, found = _compared(job, compute)
     found.hold = guarded(job.account, found.steps, present, job.wish.max_delete, f"kith {job.command}")
     if job.wish.dry_run or found.hold is not None or not found.steps:
         return found
@@ -208,6 +171,38 @@ def _go(job: _Job, present: Present, found: Restored) -> Restored:
         outcome = "partly" if found.failed else "done"
     finally:
         journal.end(job.db, ledger.run, time.time(), outcome, _figures(found))
+    return found
+
+
+def _compared(job: _Job, compute: Callable[[Present], Restored]) -> tuple[Present, Restored]:
+    """The account as it is, and what follows. Who is to be put back is asked for first: no listing need have named them."""
+    present = job.patience.call(lambda: _present(job))
+    found = compute(present)
+    overlooked = _overlooked(job, found.steps)
+    if not overlooked:
+        return present, found
+    present = replace(present, cards={**present.cards, **overlooked})
+    return present, compute(present)
+
+
+def _present(job: _Job) -> Present:
+    """All cards of the account as they are."""
+    cards: dict[RecordKey, SourceRecord] = {}
+    listed: set[RecordKey] = set()
+    for page in job.target.pull(PullRequest()):
+        cards |= {record.key: with_numbers(record, job.account.region) for record in page.records}
+        for book, ids in page.listed.items():
+            listed |= {RecordKey(job.account.name, book, one) for one in ids}
+    return Present(cards, frozenset(listed))
+
+
+def _overlooked(job: _Job, steps: Iterable[Step]) -> dict[RecordKey, SourceRecord]:
+    """Cards to put back that are there all the same."""
+    found = {}
+    for step in [step for step in steps if step.action is Action.CREATE][:CONFIRMED_ONE_BY_ONE]:
+        record = job.patience.call(lambda step=step: job.target.fetch(step.key))  # type: ignore[misc]
+        if record is not None:
+            found[step.key] = with_numbers(record, job.account.region)
     return found
 
 
