@@ -165,12 +165,13 @@ def _go(job: _Job, compute: Callable[[Present], Restored]) -> Restored:
         return found
     ledger = Ledger(job.db, uuid.uuid4().hex[:12], time.time())
     journal.start(job.db, ledger.run, ledger.now, job.command)
-    outcome = "interrupted"
+    outcome, done = "interrupted", Counter[Action]()
     try:
-        _carry_out(job, ledger, found)
+        _carry_out(job, ledger, found, done)
         outcome = "partly" if found.failed else "done"
     finally:
-        journal.end(job.db, ledger.run, time.time(), outcome, _figures(found))
+        figures = {f"{action}d": done[action] for action in Action}
+        journal.end(job.db, ledger.run, time.time(), outcome, figures)
     return found
 
 
@@ -206,14 +207,8 @@ def _overlooked(job: _Job, steps: Iterable[Step]) -> dict[RecordKey, SourceRecor
     return found
 
 
-def _figures(found: Restored) -> dict[str, int]:
-    failed = {id(step) for step, _ in found.failed}
-    done = Counter(step.action for step in found.steps if id(step) not in failed)
-    return {f"{action}d": done[action] for action in Action}
-
-
-def _carry_out(job: _Job, ledger: Ledger, found: Restored) -> None:
-    """Write step by step. What could not be put back keeps the cards that may stand in its stead from being removed."""
+def _carry_out(job: _Job, ledger: Ledger, found: Restored, done: Counter[Action]) -> None:
+    """Write step by step and count what is done. What could not be put back keeps the cards that may stand in its stead from being removed."""
     owed: set[tuple[str, str]] = set()
     for place, step in enumerate(found.steps):
         if step.action is Action.DELETE and owed & step.names:
@@ -221,6 +216,7 @@ def _carry_out(job: _Job, ledger: Ledger, found: Restored) -> None:
             continue
         try:
             _write(job, ledger, step)
+            done[step.action] += 1
         except ConnectorError as error:
             found.failed.append((step, error.message))
             owed |= step.names

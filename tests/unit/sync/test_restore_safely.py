@@ -76,6 +76,15 @@ class Deaf(MemoryAccount):
         raise Unreachable("the connection was cut")
 
 
+class Stopped(MemoryAccount):
+    """The user interrupts the second card."""
+
+    def create(self, card: NewCard) -> Written:
+        if len(self.shelf.cards) == 2:
+            raise KeyboardInterrupt
+        return super().create(card)
+
+
 class Forgetful(MemoryAccount):
     """Leaves Leo out of what it gives; with `unread` his card is named in the listing all the same."""
 
@@ -215,6 +224,19 @@ def test_a_write_whose_answer_was_lost_is_taken_back_all_the_same(world: World) 
     assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Nina Neu"]
     assert steps(undo(world)) == [("delete", "Anna Lenz")]
     assert picture(world) == before
+
+
+def test_a_restore_that_was_interrupted_counts_what_it_did(world: World) -> None:
+    for name in ("Anna", "Leo"):
+        world.drop("phone", f"{name} Lenz")
+    world.edit("phone", "Ida Lenz", emails=(Email("wrong@lenz.example"),))
+    world.wrap = Stopped
+    with pytest.raises(KeyboardInterrupt):
+        back(world)
+    assert ask(world, "SELECT outcome || ' ' || summary FROM run ORDER BY rowid DESC")[0] == (
+        'interrupted {"created": 1, "updated": 0, "deleted": 0}'
+    )
+    assert world.names("phone") == ["Anna Lenz", "Ida Lenz"]
 
 
 def test_a_restore_that_was_carried_to_the_others_is_taken_back_with_the_next_sync(world: World) -> None:
