@@ -14,9 +14,12 @@ from kith.model.record import RecordKey, SourceRecord
 from kith.normalize.features import Features, features
 from kith.plan.lists import URN, members
 from kith.store import index, staging, terms
-from kith.store.cards import card_row, card_rows, holding_of, holdings_of, in_batches, person_of, persons
+from kith.store.cards import card_row, card_rows, holding_of, holdings_of, person_of, persons
 from kith.store.database import Database
 from kith.store.flips import frozen
+from kith.store.pairs import about, key_from, key_text
+
+__all__ = ["gather", "key_from", "key_text", "learned_weights"]
 
 REFUSED_FOR = 86400.0
 """Seconds for which a refused card is not sent again unless it changes."""
@@ -125,31 +128,10 @@ def _everything(db: Database) -> list[Holding]:
     return [holding_of(row) for row in db.rows("SELECT * FROM card WHERE person IS NOT NULL")]
 
 
-def about(db: Database, table: str, cards: Iterable[RecordKey]) -> list[sqlite3.Row]:
-    """The rows of `question` or `decision` that name one of these cards, each once, in a fixed order."""
-    if not db.value(f"SELECT 1 FROM {table} LIMIT 1"):
-        return []
-    texts = [key_text(key) for key in cards]
-    found = {}
-    for side in ("a", "b"):
-        for row in in_batches(db, f"SELECT * FROM {table} WHERE {side} IN ({{}})", texts):
-            found[row["a"], row["b"]] = row
-    return [row for _, row in sorted(found.items())]
-
-
 def _people_of(db: Database, questions: Iterable[sqlite3.Row]) -> set[str]:
     """Both sides of these questions: a doubt about one of them concerns the other."""
     rows = [card_row(db, key_from(row[side])) for row in questions for side in ("a", "b")]
     return {row["person"] for row in rows if row is not None and row["person"]}
-
-
-def key_text(key: RecordKey) -> str:
-    """A record key as one text, for tables."""
-    return "\x1f".join((key.account, key.book, key.remote_id))
-
-
-def key_from(text: str) -> RecordKey:
-    return RecordKey(*text.split("\x1f"))
 
 
 def _refused(db: Database, now: float) -> list[sqlite3.Row]:

@@ -27,8 +27,8 @@ from kith.store.cards import (
 )
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import about, key_from
 from kith.store.journal import CardEntry, Ledger
+from kith.store.pairs import about, key_from
 from kith.store.staging import save_texts
 
 

@@ -15,8 +15,8 @@ from kith.store import journal
 from kith.store.cards import holding_of, holdings_of, person, plan_again, save_person
 from kith.store.codec import dump, load
 from kith.store.database import Database, StoreError
-from kith.store.facts import about, key_from, key_text
 from kith.store.journal import Ledger
+from kith.store.pairs import about, key_from, key_text
 
 
 @dataclass(frozen=True, slots=True)

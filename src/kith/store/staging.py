@@ -16,6 +16,7 @@ from kith.model.record import RecordKey, SourceRecord, place
 from kith.store.cards import Kept, card_row, card_rows, holding_of, key_of, put_blobs, save_card
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.successor import succeed
 
 JUST_WRITTEN, UNREAD = 1, 2
 """Values of `card.unread`: written in this run; written in an earlier run that could not read it back."""
@@ -58,7 +59,8 @@ def stage(db: Database, account: str, page: Page) -> Staged:
     same = echoes = 0
     with db.transaction():
         for old, new in page.moved.items():
-            _move(db, old, new)
+            if card_row(db, new) is None:  # else two cards became one
+                succeed(db, old, new)
         held = card_rows(db, [record.key for record in page.records])
         fresh = []
         for record in page.records:
@@ -77,15 +79,6 @@ def stage(db: Database, account: str, page: Page) -> Staged:
         if page.cursor is not None:
             db.execute("UPDATE account SET next_cursor = ? WHERE name = ?", (page.cursor, account))
     return Staged(len(fresh), same, echoes, len(page.gone))
-
-
-def _move(db: Database, old: RecordKey, new: RecordKey) -> None:
-    """A service renamed a card: the link follows."""
-    if card_row(db, new) is None:
-        db.execute(
-            "UPDATE card SET book = ?, remote_id = ? WHERE account = ? AND book = ? AND remote_id = ?",
-            (new.book, new.remote_id, old.account, old.book, old.remote_id),
-        )
 
 
 def _vanish(db: Database, key: RecordKey) -> None:

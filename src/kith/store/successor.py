@@ -1,9 +1,9 @@
-"""A card that was put back under another name, or that stands in another's stead: it is the same card to the user."""
+"""A card that has another name now, or that stands in another's stead: it is the same card to the user."""
 
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 from kith.store.cards import card_row
 from kith.store.database import Database
-from kith.store.facts import about, key_text
+from kith.store.pairs import about, key_text
 
 
 def succeed(db: Database, old: RecordKey, new: RecordKey) -> None:
@@ -14,7 +14,7 @@ def succeed(db: Database, old: RecordKey, new: RecordKey) -> None:
         if card_row(db, new) is None:
             db.execute(
                 "UPDATE card SET book = ?, remote_id = ? WHERE account = ? AND book = ? AND remote_id = ?",
-                (new.book, new.remote_id, old.account, old.book, old.remote_id),
+                (new.book, new.remote_id, *place(old)),
             )
         before, after = key_text(old), key_text(new)
         for table in ("decision", "question"):

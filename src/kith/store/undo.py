@@ -28,8 +28,8 @@ from kith.store.cards import (
 from kith.store.causes import causes
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.facts import key_from
 from kith.store.journal import Ledger
+from kith.store.pairs import key_from
 from kith.store.parted import Parting, number_of, own_cards, parted
 from kith.store.people import decide_pair, share_doubts
 

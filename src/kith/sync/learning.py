@@ -10,7 +10,8 @@ from kith.normalize.features import Features, features
 from kith.store import index
 from kith.store.cards import holding
 from kith.store.database import Database
-from kith.store.facts import key_from, learned_weights
+from kith.store.facts import learned_weights
+from kith.store.pairs import key_from
 from kith.store.people import own_card
 
 LEARNED = "learned weights"

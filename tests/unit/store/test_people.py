@@ -1,14 +1,19 @@
 """What the user said about people holds: against scores, full runs and files imported again."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
 from kith.config.settings import Settings
+from kith.connector.api import Page, PullRequest
 from kith.model.person import Person
 from kith.model.record import RecordKey
 from kith.store.database import StoreError, open_database
 from kith.store.journal import Ledger
 from kith.store.people import Word, join, set_state, split
 from kith.sync.accounts import describe
+from kith_connectors.memory.connector import MemoryAccount
 from taking_back import ask
 from world import World, person
 
@@ -138,3 +143,26 @@ def test_who_lost_a_card_that_kith_had_made_gets_a_new_one_under_another_id(tmp_
     world.sync()
     assert not world.sync().plan.operations
     assert len(world.cards("phone")) == len(world.cards("poor")) == 2
+
+
+class Renaming(MemoryAccount):
+    """Calls the card p1 another name than before, and says so."""
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        old, new = (RecordKey(self.account, "", name) for name in ("p1", "p1-renamed"))
+        for page in super().pull(request):
+            yield replace(page, gone=tuple(key for key in page.gone if key != old), moved={old: new})
+
+
+def test_who_was_split_stays_apart_when_a_card_is_called_otherwise(world):
+    said(world, lambda word: split(word, people(world)["phone/p1"], [RecordKey("phone", "", "p1")]))
+    world.sync()
+    shelf = world.shelves["phone"]
+    card = shelf.cards["p1"][1]
+    shelf.drop("p1")
+    shelf.put("p1-renamed", replace(card, full_name="Vera M. Sommer"))
+    world.wrap = lambda name, *more: (Renaming if name == "phone" else MemoryAccount)(name, *more)
+    for full in (False, True):
+        result = world.sync(full=full)
+        assert (result.joined, result.plan.questions) == (0, ())
+        assert people(world)["phone/p1-renamed"] != people(world)["cloud/c1"]

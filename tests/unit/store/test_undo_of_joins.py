@@ -10,7 +10,7 @@ from kith.model.fields import BY_NAME
 from kith.model.person import USER, Person, Sourced
 from kith.model.record import RecordKey
 from kith.store.cards import person as person_of
-from kith.store.facts import key_text
+from kith.store.pairs import key_text
 from kith.store.people import Word, change, decide_pair, join
 from taking_back import ask, back_and_forth, bring, by_hand, picture, quiet, undo, who
 from world import World, person
