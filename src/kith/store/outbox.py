@@ -10,7 +10,7 @@ from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
-from kith.model.record import RecordKey, SourceRecord
+from kith.model.record import RecordKey, SourceRecord, place
 from kith.store import journal
 from kith.store.accept import Queued, ask_of_survivor
 from kith.store.cards import (
@@ -30,6 +30,7 @@ from kith.store.database import Database
 from kith.store.journal import CardEntry, Ledger
 from kith.store.pairs import about, key_from
 from kith.store.staging import save_texts
+from kith.store.successor import succeed
 
 
 def in_doubt(db: Database, account: str) -> list[Queued]:
@@ -112,22 +113,16 @@ def _all_written(ledger: Ledger, answered: Sequence[tuple[Operation, Written]]) 
         row, record = rows.get(operation.key), written.record
         item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
         held, raw = dump(item.held), texts.get(record.key) if record is not None else None
-        before = (row["held"], row["raw"]) if row is not None else (None, None)
-        entry = CardEntry(
-            operation.person,
-            written.key,
-            operation.action,
-            "kith",
-            operation.reason,
-            before[0],
-            held,
-            before[1],
-            raw,
-        )
-        history.append(entry)
+        before, before_raw = (row["held"], row["raw"]) if row is not None else (None, None)
+        what = (operation.person, written.key, operation.action, "kith", operation.reason)
+        history.append(CardEntry(*what, before, held, before_raw, raw))
         kept = Kept(record is None, raw, held=held)
         if row is not None and written.key != operation.key:
-            db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
+            succeed(db, operation.key, written.key)
+            # it is still there where there was a card of either name
+            db.execute(
+                "DELETE FROM card WHERE account = ? AND book = ? AND remote_id = ?", place(operation.key)
+            )
         if row is None and written.key not in known:
             new[written.key] = (item, kept)
         else:

@@ -20,7 +20,8 @@ def succeed(db: Database, old: RecordKey, new: RecordKey) -> None:
         for table in ("decision", "question"):
             for row in about(db, table, [old]):
                 a, b = sorted(after if side == before else side for side in (row["a"], row["b"]))
-                db.execute(
-                    f"UPDATE OR IGNORE {table} SET a = ?, b = ? WHERE a = ? AND b = ?",
-                    (a, b, row["a"], row["b"]),
-                )
+                if a != b:
+                    db.execute(
+                        f"UPDATE OR IGNORE {table} SET a = ?, b = ? WHERE a = ? AND b = ?",
+                        (a, b, row["a"], row["b"]),
+                    )

@@ -4,9 +4,11 @@ from dataclasses import replace
 from threading import Event
 
 from kith.connector.errors import Unreachable
+from kith.model.contact import Text
 from kith.store.database import open_database
 from kith.sync.request import Request
 from kith_connectors.memory.connector import MemoryAccount
+from taking_back import ask
 from world import World, person
 
 
@@ -134,3 +136,29 @@ def test_two_cards_that_are_said_to_be_in_one_place_are_one_card(tmp_path):
     result = world.sync()
     assert result.accounts["cloud"].created == 3
     assert outbox(world) == (1, [])
+
+
+def test_a_card_that_has_another_name_after_a_write_keeps_what_is_known_of_it(tmp_path):
+    """Some servers answer a PUT with the place where they have put the card."""
+
+    class Moving(MemoryAccount):
+        def update(self, change):
+            super().update(change)
+            _, contact = self.shelf.cards.pop(change.key.remote_id)
+            return self._write("moved", contact, {})
+
+    world = World(tmp_path, phone={}, cloud={})
+    world.shelves["phone"].put("p", person("Ida", "Kern", email="ida@kern.example"))
+    world.shelves["cloud"].put("c", person("Ida", "Kern", email="ida@kern.example", phone="+49 171 3920012"))
+    known = (
+        "SELECT linked_by || ' ' || linked_from || ' ' || weight || because FROM card WHERE account = 'cloud'",
+        "SELECT keys FROM filed JOIN card ON card.id = filed.card WHERE account = 'cloud'",
+    )
+    world.sync()
+    before = [ask(world, sql) for sql in known]
+    assert all(before)
+    world.edit("phone", "Ida Kern", nicknames=(Text("Idchen"),))
+    world.wrap = lambda name, shelf, able: (Moving if name == "cloud" else MemoryAccount)(name, shelf, able)
+    assert world.sync().accounts["cloud"].updated == 1
+    assert ask(world, "SELECT remote_id FROM card WHERE account = 'cloud'") == ["moved"]
+    assert [ask(world, sql) for sql in known] == before
