@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import tempfile
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -188,6 +189,19 @@ def open_copy(path: Path, folder: Path) -> Database:
         with _Explained(path):
             _migrate(connection, copy, backup=False)
         return Database(connection, copy, stack.pop_all())
+
+
+@contextlib.contextmanager
+def opened(path: Path, dry_run: bool) -> Iterator[Database]:
+    """The store for one run; for a dry run a private copy, which is gone afterwards. Raises StoreError, Locked."""
+    with contextlib.ExitStack() as stack:
+        if dry_run:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kith-dry-run-"))
+            db = open_copy(path, Path(folder))
+        else:
+            db = open_database(path)
+        stack.callback(db.close)
+        yield db
 
 
 def _private_folder(folder: Path) -> None:

@@ -2,7 +2,6 @@
 other accounts is the next sync's business, with its merge and its guards. A restore is a run: it stands in the log, card by
 card, and can be taken back."""
 
-import tempfile
 import time
 import uuid
 from collections import Counter
@@ -24,7 +23,7 @@ from kith.model.record import RecordKey, SourceRecord
 from kith.store import journal
 from kith.store.cards import media_of
 from kith.store.codec import dump
-from kith.store.database import Database, StoreError, open_copy, open_database
+from kith.store.database import Database, StoreError, opened
 from kith.store.journal import CardEntry, Ledger
 from kith.store.staging import save_texts
 from kith.store.successor import succeed
@@ -71,7 +70,7 @@ def restore(
     """Compute and, unless it is a dry run, carry out what brings `account` back to `moment` (epoch seconds). Raises
     StoreError, ConnectorError where nothing could be done."""
     wish = wish or Wish()
-    with _store(store, wish.dry_run) as db:
+    with opened(store, wish.dry_run) as db:
         first = db.value("SELECT min(at) FROM card_history WHERE account = ?", (account,))
         if first is None or moment < first:
             raise StoreError(f"kith did not know {account} at that time", "kith log shows since when it does")
@@ -91,7 +90,7 @@ def take_back(
     """The undo of a restore: what it removed is put back with its old text, what it put back goes, and what was changed
     since stays. `person`: only what it did to that one's cards."""
     wish = wish or Wish()
-    with _store(store, wish.dry_run) as db:
+    with opened(store, wish.dry_run) as db:
         account = restored_account(db, run)
         if account is None:
             raise StoreError(f"{run} restored nothing", "kith log shows the runs")
@@ -112,16 +111,6 @@ def restored_account(db: Database, run: str) -> str | None:
     while command.startswith("undo "):
         command = str(db.value("SELECT command FROM run WHERE id = ?", (command[5:],)) or "")
     return str(account) if account is not None and command.startswith(COMMAND) else None
-
-
-@contextmanager
-def _store(store: Path, dry_run: bool) -> Iterator[Database]:
-    with tempfile.TemporaryDirectory(prefix="kith-dry-run-") as folder:
-        db = open_copy(store, Path(folder)) if dry_run else open_database(store)
-        try:
-            yield db
-        finally:
-            db.close()
 
 
 @contextmanager

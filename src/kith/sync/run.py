@@ -1,11 +1,10 @@
 """One run: pull, decide, accept, apply, close. `kith sync`, the daemon and the timer all come through here; a dry run is
 the same line cut before `accept`, on a private copy of the store."""
 
-import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging, terms
 from kith.store.cards import plan_again
-from kith.store.database import Database, open_copy, open_database
+from kith.store.database import Database, opened
 from kith.store.journal import Ledger
 from kith.store.rename import arrived, enter, follow
 from kith.store.retention import back_up_daily, prune
@@ -41,15 +40,7 @@ ROUNDS = 2
 
 def sync(settings: Settings, store: Path, request: Request) -> Result:
     """Carry out one run. Raises StoreError, Locked, ConnectorError only where nothing could be done at all."""
-    with ExitStack() as stack, seldom():
-        if request.dry_run:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="kith-dry-run-"))
-            db = open_copy(store, Path(folder))
-        else:
-            db = open_database(store)
-        stack.callback(db.close)
-        run = Run(settings, db, store, request)
-        stack.callback(run.close)
+    with opened(store, request.dry_run) as db, seldom(), closing(Run(settings, db, store, request)) as run:
         return run.go()
 
 
