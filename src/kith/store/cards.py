@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.person import Person
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 from kith.plan.shape import display_name
 from kith.store.codec import dump, load
 from kith.store.database import Database
@@ -49,7 +49,7 @@ def holding(db: Database, key: RecordKey) -> Holding | None:
 
 
 def card_row(db: Database, key: RecordKey) -> sqlite3.Row | None:
-    return db.row("SELECT * FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(key))
+    return db.row("SELECT * FROM card WHERE account = ? AND book = ? AND remote_id = ?", place(key))
 
 
 def card_rows(db: Database, keys: Iterable[RecordKey]) -> dict[RecordKey, sqlite3.Row]:
@@ -73,7 +73,7 @@ def rows_of(db: Database, table: str, keys: Iterable[RecordKey]) -> dict[RecordK
 
 def owner(db: Database, key: RecordKey) -> str | None:
     """The id of the person a card belongs to; None where kith holds no such card, or it is nobody's."""
-    found = db.value("SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?", _place(key))
+    found = db.value("SELECT person FROM card WHERE account = ? AND book = ? AND remote_id = ?", place(key))
     return str(found) if found else None
 
 
@@ -82,12 +82,8 @@ def plan_again(db: Database, keys: Iterable[RecordKey], dirty: int = 2) -> None:
     db.many(
         "UPDATE person SET dirty = max(dirty, ?) WHERE id = (SELECT person FROM card WHERE account = ? AND book = ?"
         " AND remote_id = ?)",
-        ((dirty, *_place(key)) for key in keys),
+        ((dirty, *place(key)) for key in keys),
     )
-
-
-def _place(key: RecordKey) -> tuple[str, str, str]:
-    return (key.account, key.book, key.remote_id)
 
 
 T = TypeVar("T")
@@ -181,7 +177,7 @@ def add_cards(db: Database, items: Iterable[tuple[Holding, Kept]]) -> None:
 def _row_of(item: Holding, kept: Kept) -> tuple[Any, ...]:
     agreed = dump(item.agreed) if item.agreed is not None and item.agreed != item.held else None
     return (
-        *_place(item.key), item.held.uid, item.revision, int(kept.unread), item.grade, item.person or None,
+        *place(item.key), item.held.uid, item.revision, int(kept.unread), item.grade, item.person or None,
         item.linked_by, item.linked_at, item.modified, kept.held or dump(item.held), agreed, kept.raw,
     )  # fmt: skip
 

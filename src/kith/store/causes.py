@@ -10,6 +10,7 @@ from kith.model.contact import NOTHING, Contact
 from kith.model.person import Person
 from kith.store.codec import load
 from kith.store.database import Database
+from kith.store.journal import number_of
 
 BY_ITSELF = ("sync", "daemon", "apply")
 """Commands of runs in which the user decided nothing."""
@@ -32,7 +33,7 @@ class Causes:
 def causes(db: Database, run: str, only: str | None) -> Causes:
     """Without taking these back, too, the next sync would only carry out again what an undo of `run` takes back. An undo has
     taken back itself what the run that it undid had carried out: of its own are only the decisions made after that run."""
-    here = db.value("SELECT rowid FROM run WHERE id = ?", (run,))
+    here = number_of(db, run)
     undone = db.value(
         "SELECT earlier.rowid FROM run JOIN run AS earlier ON run.command = 'undo ' || earlier.id WHERE run.id = ?",
         (run,),

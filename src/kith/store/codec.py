@@ -22,12 +22,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return found
 
 
-def dump(value: object, kind: Any = None) -> str:
+def dump(value: object) -> str:
     """JSON text of a model value; fields that say nothing are left out."""
     if type(value) is Person:
         value = _gathered(value)
     # the adapter's own dump_json spends as much again on options that are not used here
-    text: bytes = _adapter(kind or type(value)).serializer.to_json(value, exclude_defaults=True)
+    text: bytes = _adapter(type(value)).serializer.to_json(value, exclude_defaults=True)
     return text.decode("utf-8")
 
 
@@ -40,9 +40,9 @@ def load(kind: type[T], text: str | bytes) -> T:
     return found
 
 
-def plain(value: object, kind: Any = None) -> Any:
+def plain(value: object) -> Any:
     """The value as dicts, lists, strings and numbers, without what says nothing."""
-    return _adapter(kind or type(value)).dump_python(value, mode="json", exclude_defaults=True)
+    return _adapter(type(value)).dump_python(value, mode="json", exclude_defaults=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kith.match.blocking import keys, tokens
 from kith.normalize.features import Features
+from kith.store.cards import in_batches
 from kith.store.database import Database
 
 CANDIDATES_PER_KEY = 64
 """A key that more cards share than this names a crowd, not a person; the matcher splits it on another field."""
-
-TOKENS_IN_BATCH = 500
 
 
 def write(db: Database, card: int, found: Features) -> None:
@@ -72,13 +71,8 @@ def candidates(db: Database, wanted: Iterable[Features]) -> set[str]:
 
 def frequencies(db: Database, wanted: Iterable[Features]) -> Mapping[str, int]:
     """{token: number of stored cards that carry it} for the tokens of these."""
-    counts: dict[str, int] = {}
     if not db.value("SELECT 1 FROM carried LIMIT 1"):
-        return counts
+        return {}
     terms = sorted({token for item in wanted for token in tokens(item)})
-    for start in range(0, len(terms), TOKENS_IN_BATCH):
-        part = terms[start : start + TOKENS_IN_BATCH]
-        marks = ", ".join("?" * len(part))
-        rows = db.rows(f"SELECT term, cards FROM carried WHERE term IN ({marks})", part)
-        counts |= {row[0]: row[1] for row in rows}
-    return counts
+    rows = in_batches(db, "SELECT term, cards FROM carried WHERE term IN ({})", terms)
+    return {row[0]: row[1] for row in rows}

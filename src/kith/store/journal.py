@@ -148,6 +148,11 @@ def runs(db: Database, count: int) -> list[sqlite3.Row]:
     return db.rows("SELECT * FROM run ORDER BY rowid DESC LIMIT ?", (count,))
 
 
+def number_of(db: Database, run: str) -> int:
+    """The place of a run in the order in which they came."""
+    return int(db.value("SELECT rowid FROM run WHERE id = ?", (run,)) or 0)
+
+
 def cards_of_run(db: Database, run: str) -> list[sqlite3.Row]:
     return db.rows("SELECT * FROM card_history WHERE run = ? ORDER BY id", (run,))
 

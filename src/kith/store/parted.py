@@ -32,11 +32,6 @@ class Parting:
     accounts: Sequence[Account]
 
 
-def number_of(db: Database, run: str) -> int:
-    """The place of a run in the order in which they came."""
-    return int(db.value("SELECT rowid FROM run WHERE id = ?", (run,)) or 0)
-
-
 def own_cards(db: Database, identity: str, since: int) -> list[Holding]:
     """The cards of a person that have a say of their own: not those which kith made in run `since` or later, out of what
     the cards that came then say, too."""

@@ -28,9 +28,9 @@ from kith.store.cards import (
 from kith.store.causes import causes
 from kith.store.codec import dump, load
 from kith.store.database import Database
-from kith.store.journal import Ledger
+from kith.store.journal import Ledger, number_of
 from kith.store.pairs import key_from
-from kith.store.parted import Parting, number_of, own_cards, parted
+from kith.store.parted import Parting, own_cards, parted
 from kith.store.people import decide_pair, share_doubts
 
 T = TypeVar("T")
@@ -148,9 +148,8 @@ def _move_back(ledger: Ledger, found: Inverse, move: sqlite3.Row) -> None:
     if how == "apart":
         if before is not None:
             if row["linked_by"] == "user" and _of_an_undo(db, move["run"]):
-                found.together += [
-                    (key, item.key) for item in own_cards(db, before, number_of(db, move["run"]))
-                ]
+                others = own_cards(db, before, number_of(db, move["run"]))
+                found.together += [(key, item.key) for item in others]
             _place(ledger, key, after, before, "together")
             found.people |= {before, after}
         return
@@ -163,7 +162,8 @@ def _move_back(ledger: Ledger, found: Inverse, move: sqlite3.Row) -> None:
     _place(ledger, key, after, target, "apart")
     found.apart += [(key, item.key) for item in others]
     found.people |= {after, target}
-    found.parted |= {after, target} if before is None else set()
+    if before is None:
+        found.parted |= {after, target}
 
 
 def _of_an_undo(db: Database, run: str) -> bool:
@@ -260,12 +260,11 @@ def _cards_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> N
             if row["person"] in found.joined and not came_with:
                 _revive(ledger, found.homes.get(key, row["person"]), row["person"])
                 continue
-            _second_card_back(ledger, key, load(Contact, row["before"]))
+            contact = load(Contact, row["before"])
+            _second_card_back(ledger, key, contact)
             if came_with:
                 found.parted.add(row["person"])
-                found.gone.setdefault(row["person"], []).append(
-                    Holding(key, row["person"], "", load(Contact, row["before"]))
-                )
+                found.gone.setdefault(row["person"], []).append(Holding(key, row["person"], "", contact))
 
 
 def _second_card_back(ledger: Ledger, key: RecordKey, contact: Contact) -> None:
