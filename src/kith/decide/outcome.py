@@ -10,7 +10,7 @@ from kith.decide.lists import list_operations
 from kith.match.assign import Assignment
 from kith.merge.merge import Merged
 from kith.model.account import Account
-from kith.model.operation import Action, Operation, Reason
+from kith.model.operation import ORDER, Operation, Reason
 from kith.model.plan import Conflict, HeldBack, Plan
 from kith.model.record import place
 from kith.plan.guard import rewritten
@@ -168,13 +168,12 @@ def _hold_rewritten(run: Draft, operations: Iterable[Operation]) -> None:
 def _ordered(run: Draft, operations: list[Operation]) -> list[Operation]:
     """Account by account; in each what is created, then what is updated, then what is deleted. Person by person, as the
     store has them: what is confirmed together stands together there."""
-    steps = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
     return sorted(
         operations,
         key=lambda item: (
             run.rank(item.key),
             item.key.account,
-            steps[item.action],
+            ORDER[item.action],
             item.person,
             place(item.key),
         ),

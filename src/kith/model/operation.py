@@ -15,6 +15,10 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
+ORDER = {action: place for place, action in enumerate(Action)}
+"""In an account nothing goes before what comes in its stead is there."""
+
+
 class Reason(StrEnum):
     """Why an operation is in a plan: a closed list."""
 

@@ -8,7 +8,7 @@ from kith.merge.delta import delta
 from kith.merge.inverse import values_back
 from kith.model.account import Account
 from kith.model.contact import NOTHING, Contact
-from kith.model.operation import Action
+from kith.model.operation import ORDER, Action
 from kith.model.plan import Hold
 from kith.model.record import RecordKey, SourceRecord
 from kith.plan.guard import limit
@@ -226,10 +226,6 @@ def steps_back(
         steps += [step] if step else []
         kept += [f"{(after or before or NOTHING).full_name or key.remote_id}: {line}" for line in why]
     return sorted(steps, key=lambda step: ORDER[step.action]), kept
-
-
-ORDER = {Action.CREATE: 0, Action.UPDATE: 1, Action.DELETE: 2}
-"""Nothing goes before what comes in its stead is there."""
 
 
 def _made(here: SourceRecord | None, after: Contact, person: str) -> tuple[Step | None, list[str]]:
