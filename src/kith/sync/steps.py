@@ -204,9 +204,10 @@ def steps_back(
     steps: list[Step] = []
     kept: list[str] = []
     uids = {(key.book, card.contact.uid): card for key, card in present.cards.items() if card.contact.uid}
+    only = resolve(db, person) if person is not None else None
     for row in db.rows("SELECT * FROM card_history WHERE run = ? AND by = 'kith' ORDER BY id DESC", (run,)):
         whose = resolve(db, row["person"])
-        if person is not None and whose != resolve(db, person):
+        if only is not None and whose != only:
             continue
         key = key_of(row)
         before = load(Contact, row["before"]) if row["before"] else None
@@ -217,10 +218,11 @@ def steps_back(
         if before is None:
             step, why = _made(here, after or NOTHING, whose)
         elif after is None:
-            there = here or uids.get((key.book, before.uid))
-            old = former_of(db, row["before_raw"], row["before"])
-            step = None if there else Step(Action.CREATE, key, None, before, old, whose)
-            why = ["is there again"] if there else []
+            if here or key in present.listed or (key.book, before.uid) in uids:
+                step, why = None, ["is there again"]
+            else:
+                old = former_of(db, row["before_raw"], row["before"])
+                step, why = Step(Action.CREATE, key, None, before, old, whose), []
         else:
             step, why = _changed(here, before, after, whose)
         steps += [step] if step else []

@@ -307,6 +307,21 @@ def test_a_card_that_an_answer_left_out_is_not_made_twice(world: World, wrap: ty
     assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Leo Lenz"]
 
 
+def test_a_card_that_came_back_and_cannot_be_read_is_not_made_twice(tmp_path: Path) -> None:
+    world = World(tmp_path, phone={}, cloud={})
+    for name in ("Anna", "Ida"):
+        world.shelves["phone"].put(name, person(name, "Lenz"))
+    world.sync(Request(clock=lambda: time.time() - HOUR))
+    leo = person("Leo", "Lenz")
+    world.shelves["phone"].put("Leo", leo)
+    assert steps(back(world)) == [("delete", "Leo Lenz")]
+    world.shelves["phone"].put("Leo", leo)
+    world.wrap = Unreading
+    found = undo(world)
+    assert (steps(found), found.kept) == ([], ["Leo Lenz: is there again"])
+    assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Leo Lenz"]
+
+
 def test_a_book_is_not_emptied(tmp_path: Path) -> None:
     world = World(tmp_path, phone={}, cloud={})
     world.shelves["phone"].put("old", person("Otto", "Alt"))
