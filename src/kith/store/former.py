@@ -27,17 +27,12 @@ class Former:
         return replace(card, contact=contact, base=self.text, before=self.contact)
 
 
-def any_deleted(db: Database, account: str) -> bool:
-    """Whether history knows of a card that was deleted in that account."""
-    gone = "SELECT 1 FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') LIMIT 1"
-    return db.row(gone, (account,)) is not None
-
-
 def former(db: Database, operation: Operation) -> Former | None:
     """The last card of that person in that account that was deleted, or the second card that was consolidated under
     that UID; None where there was none or its text is no longer kept."""
     account = operation.key.account
-    if not any_deleted(db, account):
+    gone = "SELECT 1 FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') LIMIT 1"
+    if db.row(gone, (account,)) is None:
         return None
     row = db.row(
         "SELECT before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"

@@ -1,8 +1,7 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from kith.connector.api import CardChange, NewCard, Target, Written
@@ -14,7 +13,7 @@ from kith.store import outbox
 from kith.store.accept import Queued, refuse
 from kith.store.cards import blob, card_row, media_of
 from kith.store.database import Database
-from kith.store.former import any_deleted, former
+from kith.store.former import former
 from kith.store.journal import Ledger
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Interrupted, Patience
@@ -73,9 +72,6 @@ class _Answered:
         self._waiting: list[tuple[Queued, Written | None]] = []
         self._names: set[str] = set()
         self._began = 0.0
-        self.unknown: frozenset[int] = (
-            frozenset()
-        )  # new cards of which nothing has to be looked up, by number
 
     def add(self, item: Queued, written: Written | None) -> None:
         if not self._waiting:
@@ -108,7 +104,6 @@ def apply(job: Writing) -> Applied:
         for start in range(0, len(job.queued), GROUP):
             group = job.queued[start : start + GROUP]
             answered.record(item.number for item in group)
-            answered.unknown = _unknown(job, group)
             for place, item in enumerate(group):
                 try:
                     _one(job, item, answered, result, failed)
@@ -132,8 +127,7 @@ def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, faile
         return
     answered.record_before(operation)
     try:
-        known = item.number not in answered.unknown
-        written = job.patience.call(lambda: _send(job, operation, known), repeatable=False)
+        written = job.patience.call(lambda: _send(job, operation), repeatable=False)
     except RevisionMismatch as error:
         failed.add(str(operation.key))
         outbox.drop(job.ledger.db, item)
@@ -157,34 +151,16 @@ def _one(job: Writing, item: Queued, answered: _Answered, result: Applied, faile
     result.count(operation.action)
 
 
-def _unknown(job: Writing, group: Sequence[Queued]) -> frozenset[int]:
-    """Which operations of a group make cards of which the store knows nothing: no card was ever deleted in that account,
-    and none of it, and no other of the group, bears the UID."""
-    db = job.ledger.db
-    if any_deleted(db, job.account):
-        return frozenset()
-    uids = Counter(item.operation.uid for item in group if item.operation.action is Action.CREATE)
-    sql = f"SELECT uid FROM card WHERE +account = ? AND uid <> '' AND uid IN ({', '.join('?' * len(uids))})"
-    taken = {row[0] for row in db.rows(sql, (job.account, *uids))}
-    alone = {uid for uid, count in uids.items() if count == 1} - taken
-    return frozenset(
-        item.number
-        for item in group
-        if item.operation.action is Action.CREATE and item.operation.uid in alone
-    )
-
-
-def _send(job: Writing, operation: Operation, known: bool) -> Written | None:
-    """Send it; `known` is False for a new card of which nothing has to be looked up."""
+def _send(job: Writing, operation: Operation) -> Written | None:
     if operation.action is Action.DELETE:
         job.target.delete(operation.key, operation.expected)
         return None
     after = without_numbers(operation.after or Contact())
     after, media = fitted(after, media_of(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
-        old = former(job.ledger.db, operation) if known else None
+        old = former(job.ledger.db, operation)
         named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
-        uid = _free_uid(job.ledger.db, named) if known else operation.uid
+        uid = _free_uid(job.ledger.db, named)
         card = NewCard(operation.key.book, operation.key.remote_id, uid, after, media)
         written = job.target.create(old.renewed(card) if old else card)
     else:
