@@ -1,6 +1,7 @@
 """A person as its first card tells it: nothing was said before, so nothing is weighed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kith.merge.delta import kept, keyed, note_text
@@ -34,16 +35,11 @@ def first_told(person: Person, source: RecordKey, contact: Contact, now: float) 
             said[row.name] = held
             slots.append((row.name, ""))
     alone = (source,)
-    return Person(
-        person.id,
-        person.uid or contact.uid,
-        person.state,
-        NOTHING.but(**said),
-        tuple([Sourced(name, key, alone, now, "only") for name, key in sorted(slots)]),
-        person.removed,
-        person.kept_out,
-        person.edited,
-        person.generation,
+    return replace(
+        person,
+        uid=person.uid or contact.uid,
+        contact=NOTHING.but(**said),
+        sourced=tuple([Sourced(name, key, alone, now, "only") for name, key in sorted(slots)]),
     )
 
 

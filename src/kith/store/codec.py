@@ -1,6 +1,6 @@
 """Values to JSON text and back: plain dataclasses, validated on the way in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -71,18 +71,7 @@ def _gathered(person: Person) -> _Body:
     for item in person.sourced:
         groups.setdefault((item.sources, item.since, item.rule), []).append((item.field, item.key))
     told = [_Told(sources, tuple(values), since, rule) for (sources, since, rule), values in groups.items()]
-    return _Body(
-        person.id,
-        person.uid,
-        person.state,
-        person.contact,
-        (),
-        person.removed,
-        person.kept_out,
-        person.edited,
-        person.generation,
-        tuple(told),
-    )
+    return _Body(**_rest(person), told=tuple(told))
 
 
 def _told_apart(body: _Body) -> Person:
@@ -91,14 +80,12 @@ def _told_apart(body: _Body) -> Person:
         for group in body.told
         for field, key in group.values
     ]
-    return Person(
-        body.id,
-        body.uid,
-        body.state,
-        body.contact,
-        (*body.sourced, *sorted(sourced, key=_SLOT)),
-        body.removed,
-        body.kept_out,
-        body.edited,
-        body.generation,
-    )
+    return Person(**_rest(body), sourced=(*body.sourced, *sorted(sourced, key=_SLOT)))
+
+
+def _rest(person: Person) -> dict[str, Any]:
+    """All fields but `sourced`, by name."""
+    return {name: getattr(person, name) for name in _REST}
+
+
+_REST = [row.name for row in fields(Person) if row.name != "sourced"]

@@ -171,7 +171,7 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     if written.record is None:
         return written
     record = with_numbers(written.record, job.region, known=operation.after or NOTHING)
-    return Written(written.key, written.revision, record, written.owed)
+    return replace(written, record=record)
 
 
 def _free_uid(db: Database, operation: Operation) -> str:

@@ -1,5 +1,7 @@
 """The international form of phone numbers, put on when a card comes in and taken off when one goes out."""
 
+from dataclasses import replace
+
 from kith.model.contact import NOTHING, Contact, Phone
 from kith.model.record import SourceRecord
 
@@ -11,16 +13,7 @@ def with_numbers(record: SourceRecord, region: str, known: Contact = NOTHING) ->
         return record
     forms = {phone.value: phone for phone in known.phones if phone.value[:1] == "+" and not phone.params}
     phones = tuple([_numbered(phone, region, forms.get(phone.value)) for phone in record.contact.phones])
-    return SourceRecord(
-        record.key,
-        record.revision,
-        record.contact.but(phones=phones),
-        record.raw,
-        record.media,
-        record.modified,
-        record.grade,
-        record.problems,
-    )
+    return replace(record, contact=record.contact.but(phones=phones))
 
 
 def _numbered(phone: Phone, region: str, known: Phone | None) -> Phone:

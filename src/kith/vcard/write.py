@@ -38,9 +38,7 @@ def write(
             group = f"item{number}"
         lines += block_lines(block, group, version)
     lines.append("END:VCARD")
-    return b"".join(
-        [fold(line) for line in lines] if version != "2.1" else [folded(line, version) for line in lines]
-    )
+    return b"".join([folded(line, version) for line in lines])
 
 
 def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
