@@ -36,14 +36,9 @@ def prune(db: Database, now: float, keep: float) -> int:
     before = now - keep
     with db.transaction():
         count = 0
-        for table, same in (
-            ("card_history", "h.account = t.account AND h.book = t.book AND h.remote_id = t.remote_id"),
-            ("person_history", "h.person = t.person"),
-        ):
-            cursor = db.execute(
-                f"DELETE FROM {table} AS t WHERE at < ? AND EXISTS (SELECT 1 FROM {table} AS h WHERE {same} AND h.id > t.id)",
-                (before,),
-            )
+        for table, whose in (("card_history", "account, book, remote_id"), ("person_history", "person")):
+            newest = f"SELECT max(id) FROM {table} GROUP BY {whose}"
+            cursor = db.execute(f"DELETE FROM {table} WHERE at < ? AND id NOT IN ({newest})", (before,))
             count += cursor.rowcount
         for table in ("event", "conflict"):
             count += db.execute(f"DELETE FROM {table} WHERE at < ?", (before,)).rowcount
