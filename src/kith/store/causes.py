@@ -83,7 +83,7 @@ def _causing(db: Database, person: str, here: int, since: int) -> Iterator[sqlit
 def _written(db: Database, person: str, here: int) -> Slots:
     """The values that a run changed on cards of the person that were there before and belonged to it."""
     rows = db.rows(
-        "SELECT action, reason, before, after FROM card_history JOIN run ON run.id = run WHERE person = ? AND by = 'kith'"
+        "SELECT action, reason, before, after FROM card_history JOIN run ON run.id = +run WHERE person = ? AND by = 'kith'"
         " AND run.rowid = ?",
         (person, here),
     )

@@ -135,4 +135,8 @@ MIGRATIONS: tuple[str, ...] = (
         WHERE one.account || char(31) || one.book || char(31) || one.remote_id = decision.a
         AND other.account || char(31) || other.book || char(31) || other.remote_id = decision.b);
     """,
+    """
+    -- What an owner wrote on a card: an undo asks for it card by card.
+    CREATE INDEX card_history_own ON card_history (remote_id) WHERE by = 'owner';
+    """,
 )

@@ -83,8 +83,7 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         for imported, whose in ((run, only), *decided):
             _strangers_again(ledger, found, imported, whose)
         _words_back(db, run, {earlier for earlier, _ in decided}, only)
-        for identity in sorted(found.people | found.parted):
-            _drop_empty(ledger, found, identity)
+        _drop_empty(ledger, found)
         found.kept += _told_elsewhere(db, earlier_too.before)
     return found
 
@@ -347,23 +346,20 @@ def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None)
             found.people.add(identity)
 
 
-def _drop_empty(ledger: Ledger, found: Inverse, identity: str) -> None:
-    """A person whose cards an undo gave back to someone else, and who is to have none: what kith had made for them goes
-    in the name of that someone."""
+def _drop_empty(ledger: Ledger, found: Inverse) -> None:
+    """People whose cards an undo gave back to someone else, and who are to have none: what kith had made for them goes in
+    the name of that someone."""
     db = ledger.db
-    known = person(db, identity)
-    if known is None or known.state == "deleted" or resolve(db, identity) != identity:
-        return
-    left = {item.key for item in holdings_of(db, [identity])}
-    heir = db.value(
-        "SELECT after FROM link_history WHERE run = ? AND before = ? ORDER BY id DESC LIMIT 1",
-        (ledger.run, identity),
-    )
-    if heir is None or not left <= found.unwanted:
-        return
-    db.execute("UPDATE card SET person = ? WHERE person = ?", (heir, identity))
-    journal.person(ledger, identity, dump(known), None)
-    db.execute("DELETE FROM person WHERE id = ?", (identity,))
+    moves = db.rows("SELECT before, after FROM link_history WHERE run = ? ORDER BY id", (ledger.run,))
+    heirs = {row["before"]: row["after"] for row in moves}
+    for identity in sorted((found.people | found.parted) & heirs.keys()):
+        known = person(db, identity)
+        if known is None or known.state == "deleted" or resolve(db, identity) != identity:
+            continue
+        if {item.key for item in holdings_of(db, [identity])} <= found.unwanted:
+            db.execute("UPDATE card SET person = ? WHERE person = ?", (heirs[identity], identity))
+            journal.person(ledger, identity, dump(known), None)
+            db.execute("DELETE FROM person WHERE id = ?", (identity,))
 
 
 def _save(ledger: Ledger, before: Person | None, after: Person) -> None:
