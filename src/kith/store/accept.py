@@ -1,7 +1,7 @@
 """Takes a plan in: people, links, baselines, questions, history and the outbox, in one transaction."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kith.decide import fingerprint
@@ -89,8 +89,7 @@ def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     numbers = []
     for items in in_parts(plan.holdings):
         found = []
-        as_read = {item.key for item in items if item.held is read.get(item.key)}
-        for item, number in zip(items, _write_some(ledger, items, as_read), strict=True):
+        for item, number in zip(items, _write_some(ledger, items, read), strict=True):
             made = facts.features.get(item.key)
             region = regions.get(item.key.account, "")
             own = made if isinstance(made, Features) else features(item.held, region)
@@ -99,9 +98,9 @@ def _write_cards(ledger: Ledger, facts: Facts, plan: Plan) -> None:
     index.fill(ledger.db, numbers)
 
 
-def _write_some(ledger: Ledger, items: Sequence[Holding], as_read: Set[RecordKey]) -> list[int]:
-    """Baselines, and a history row for each card whose owner made or changed it; returns the cards' row ids. `as_read` are
-    those that say what was read: that stands in the staging table already."""
+def _write_some(ledger: Ledger, items: Sequence[Holding], read: Mapping[RecordKey, Contact]) -> list[int]:
+    """Baselines, and a history row for each card whose owner made or changed it; returns the cards' row ids. What was
+    `read` stands in the staging table already, as text."""
     db = ledger.db
     keys = [item.key for item in items]
     rows, staged = rows_of(db, "card", keys), rows_of(db, "staged", keys)
@@ -112,7 +111,7 @@ def _write_some(ledger: Ledger, items: Sequence[Holding], as_read: Set[RecordKey
         earlier = row["person"] if row is not None else None
         if item.person and earlier != item.person:
             moves.append((item.key, earlier, item.person, "together"))
-        held = new["contact"] if new is not None and item.key in as_read else dump(item.held)
+        held = new["contact"] if new is not None and item.held is read.get(item.key) else dump(item.held)
         raw = new["raw"] if new is not None else None
         before = row["held"] if row is not None else None
         if before != held:

@@ -169,11 +169,6 @@ def add_card(db: Database, item: Holding, kept: Kept) -> int:
     return int(db.execute(_ADD, _row_of(item, kept)).lastrowid or 0)
 
 
-def add_cards(db: Database, items: Iterable[tuple[Holding, Kept]]) -> None:
-    """Write the baselines of cards that kith does not hold yet."""
-    db.many(_ADD, (_row_of(item, kept) for item, kept in items))
-
-
 def _row_of(item: Holding, kept: Kept) -> tuple[Any, ...]:
     agreed = dump(item.agreed) if item.agreed is not None and item.agreed != item.held else None
     return (

@@ -10,12 +10,12 @@ from kith.merge.echo import without_edits
 from kith.model.contact import Contact
 from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
-from kith.model.record import RecordKey, SourceRecord, place
+from kith.model.record import SourceRecord, place
 from kith.store import journal
 from kith.store.accept import Queued, ask_of_survivor
 from kith.store.cards import (
     Kept,
-    add_cards,
+    add_card,
     card_row,
     card_rows,
     holding_of,
@@ -65,12 +65,7 @@ def all_confirmed(
             if queued.operation.action is Action.DELETE:
                 _deleted(ledger, queued.operation)
         _all_written(
-            ledger,
-            [
-                (queued.operation, written)
-                for queued, written in answered
-                if written is not None and queued.operation.action is not Action.DELETE
-            ],
+            ledger, [(queued.operation, written) for queued, written in answered if written is not None]
         )
         db.many("DELETE FROM outbox WHERE id = ?", [(queued.number,) for queued, _ in answered])
         owed = {
@@ -108,7 +103,6 @@ def _all_written(ledger: Ledger, answered: Sequence[tuple[Operation, Written]]) 
     rows = card_rows(db, {key for operation, written in answered for key in (operation.key, written.key)})
     texts = save_texts(db, [written.record for _, written in answered if written.record is not None])
     known, history = set(rows), []
-    new: dict[RecordKey, tuple[Holding, Kept]] = {}  # two cards may have been put in one place
     for operation, written in answered:
         row, record = rows.get(operation.key), written.record
         item = _baseline(ledger, operation, written, holding_of(row) if row is not None else None)
@@ -123,14 +117,9 @@ def _all_written(ledger: Ledger, answered: Sequence[tuple[Operation, Written]]) 
             db.execute(
                 "DELETE FROM card WHERE account = ? AND book = ? AND remote_id = ?", place(operation.key)
             )
-        if row is None and written.key not in known:
-            new[written.key] = (item, kept)
-        else:
-            new.pop(written.key, None)
-            known.add(written.key)
-            save_card(db, item, kept)
+        (add_card if row is None and written.key not in known else save_card)(db, item, kept)
+        known.add(written.key)  # two cards may have been put in one place
     journal.cards(ledger, history)
-    add_cards(db, new.values())
 
 
 def _baseline(ledger: Ledger, operation: Operation, written: Written, earlier: Holding | None) -> Holding:
