@@ -66,7 +66,7 @@ def join(word: Word, first: str, second: str) -> Person:
             kept_out=tuple(sorted({*kept.kept_out, *gone.kept_out})),
             edited=True,
         )
-        _save(word, kept, united)
+        write_down(word.ledger, kept, united)
         journal.person(word.ledger, younger, dump(gone), None)
         db.execute("DELETE FROM person WHERE id = ?", (younger,))
         db.execute("INSERT OR REPLACE INTO alias VALUES (?, ?)", (younger, older))
@@ -112,9 +112,9 @@ def split(word: Word, identity: str, keys: Iterable[RecordKey]) -> Person:
         alone = rebuild(replace(before, contact=said_of(before)), left, word.accounts, word.ledger.now)
         kept = without_other(before.contact, made.contact, alone.contact)
         rest = rebuild(replace(before, contact=kept), left, word.accounts, word.ledger.now)
-        _save(word, None, made)
+        write_down(word.ledger, None, made)
         # the cards that leave keep their ids: none of them is taken for a new card of this person
-        _save(word, before, replace(rest, generation=before.generation + 1, edited=True))
+        write_down(word.ledger, before, replace(rest, generation=before.generation + 1, edited=True))
         journal.note(word.ledger, identity, "split", f"{made.contact.full_name} is someone else, by you")
         journal.note(word.ledger, made.id, "split", f"from {before.contact.full_name}, by you")
     return made
@@ -151,7 +151,7 @@ def set_state(word: Word, identity: str, state: str) -> Person:
     with db.transaction():
         before = _existing(db, identity)
         after = replace(before, state=state, edited=True)
-        _save(word, before, after)
+        write_down(word.ledger, before, after)
         journal.note(word.ledger, identity, "kept" if state == "active" else state, "by you")
     return after
 
@@ -159,7 +159,7 @@ def set_state(word: Word, identity: str, state: str) -> Person:
 def change(word: Word, before: Person, after: Person, what: str) -> None:
     """Write a person that the user edited."""
     with word.ledger.db.transaction():
-        _save(word, before, after)
+        write_down(word.ledger, before, after)
         journal.note(word.ledger, after.id, "edited", what)
 
 
@@ -179,9 +179,10 @@ def _age(cards: list[Holding]) -> tuple[int, str]:
     return min((item.linked_at, str(item.key)) for item in cards)
 
 
-def _save(word: Word, before: Person | None, after: Person) -> None:
-    save_person(word.ledger.db, after, word.ledger.now, dirty=1)
-    journal.person(word.ledger, after.id, dump(before) if before else None, dump(after))
+def write_down(ledger: Ledger, before: Person | None, after: Person) -> None:
+    """Write a person, who is planned again, and keep what they were before (None: nobody)."""
+    save_person(ledger.db, after, ledger.now, dirty=1)
+    journal.person(ledger, after.id, dump(before) if before else None, dump(after))
 
 
 def _drop_questions(db: Database, keys: Iterable[RecordKey]) -> None:

@@ -31,7 +31,7 @@ from kith.store.database import Database
 from kith.store.journal import Ledger, number_of
 from kith.store.pairs import key_from
 from kith.store.parted import Parting, own_cards, parted
-from kith.store.people import decide_pair, share_doubts
+from kith.store.people import decide_pair, share_doubts, write_down
 
 T = TypeVar("T")
 
@@ -117,10 +117,12 @@ def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, st
             found.joined.add(identity)
 
 
-def _links_back(ledger: Ledger, found: Inverse, run: str, only: str | None, order: Sequence[Account]) -> None:
+def _links_back(
+    ledger: Ledger, found: Inverse, run: str, only: str | None, accounts: Sequence[Account]
+) -> None:
     """The last one stays who the person is, with what the user said: of cards that came together that is the one on the
     highest account that the user writes on."""
-    names = [account.name for account in sorted(order, key=lambda one: (one.writable, -one.rank))]
+    names = [account.name for account in sorted(accounts, key=lambda one: (one.writable, -one.rank))]
     places = {name: place for place, name in enumerate(names)}
     rows = ledger.db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,))
     for row in sorted(rows, key=lambda row: places.get(row["account"], -1)):
@@ -236,7 +238,7 @@ def _person_back(
         ),
         edited=True,
     )
-    _save(ledger, present, restored)
+    write_down(ledger, present, restored)
     found.people.add(identity)
 
 
@@ -270,7 +272,7 @@ def _second_card_back(ledger: Ledger, key: RecordKey, contact: Contact) -> None:
     """A second card that was consolidated, as someone of their own in that account alone."""
     again = Person(person_id(str(key), f"undo {ledger.run}"), contact.uid, contact=contact, edited=True)
     others = sorted(row[0] for row in ledger.db.rows("SELECT name FROM account") if row[0] != key.account)
-    _save(ledger, None, replace(again, kept_out=tuple(others)))
+    write_down(ledger, None, replace(again, kept_out=tuple(others)))
 
 
 def _came_with(db: Database, run: str, key: RecordKey, identity: str) -> bool:
@@ -292,7 +294,7 @@ def _unmake(ledger: Ledger, found: Inverse, key: RecordKey, made: sqlite3.Row) -
     found.unwanted.add(key)
     whose = person(ledger.db, row["person"])
     if whose is not None:
-        _save(ledger, whose, replace(whose, kept_out=tuple(sorted({*whose.kept_out, key.account}))))
+        write_down(ledger, whose, replace(whose, kept_out=tuple(sorted({*whose.kept_out, key.account}))))
         found.people.add(whose.id)
 
 
@@ -324,7 +326,7 @@ def _part(
         since = min(number_of(db, run) for run, only in undone if only in (None, identity))
         after = parted(Parting(ledger, since, left.get(identity, ()), accounts), known)
         if after != known:
-            _save(ledger, None if known.contact == NOTHING else known, after)
+            write_down(ledger, None if known.contact == NOTHING else known, after)
 
 
 def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
@@ -342,7 +344,7 @@ def _strangers_again(ledger: Ledger, found: Inverse, run: str, only: str | None)
         left = {item.key for item in holdings_of(db, [identity])} - found.unwanted
         brought = all(key.account.startswith("import:") for key in left)
         if known is not None and known.state == "active" and brought:
-            _save(ledger, known, replace(known, state="inbox"))
+            write_down(ledger, known, replace(known, state="inbox"))
             found.people.add(identity)
 
 
@@ -360,8 +362,3 @@ def _drop_empty(ledger: Ledger, found: Inverse) -> None:
             db.execute("UPDATE card SET person = ? WHERE person = ?", (heirs[identity], identity))
             journal.person(ledger, identity, dump(known), None)
             db.execute("DELETE FROM person WHERE id = ?", (identity,))
-
-
-def _save(ledger: Ledger, before: Person | None, after: Person) -> None:
-    save_person(ledger.db, after, ledger.now, dirty=1)
-    journal.person(ledger, after.id, dump(before) if before else None, dump(after))
