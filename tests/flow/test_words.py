@@ -208,6 +208,31 @@ def test_a_word_about_two_people_is_one_run_however_often_they_were_asked_about(
     assert len(told) == 2
     runs = [one["run"] for one in house.kith("log", "--json").events if one["command"] == "review apart"]
     assert len(runs) == 1
-    house.kith("undo", runs[0])
+    house.kith("undo")
+    assert len(house.kith("review", "--json").events) == 2 == len(house.people()), (
+        "asked again, no sync undone"
+    )
     pairs = [(one["card_a"], one["card_b"]) for one in told]
     assert [house.kith("why", *pair, "--json").events[0]["decision"] for pair in pairs] == [None, None]
+
+
+def test_a_doubt_that_an_undo_brought_back_is_no_double_for_anybody(house: House) -> None:
+    """The two stay two, and the next sync has nothing to do."""
+    phone = folder_of_cards(house.folder / "phone", k=card("k", "K. Ost", "TEL:+49 30 23125001"))
+    whole = card("a", "Katharina Ost", "TEL:+49 30 23125001", "EMAIL:katharina@ost.example")
+    tablet = folder_of_cards(house.folder / "tablet", a=whole)
+    house.write_config(*(file_account(path.name, "vcf", path, "two-way") for path in (phone, tablet)))
+    house.kith("sync")
+    house.kith("review", "apart", "phone/k.vcf", "tablet/a.vcf")
+    house.kith("sync")
+    assert len(list(phone.iterdir())) == 2 == len(list(tablet.iterdir()))
+    house.kith("undo", "--dry-run")
+    house.kith("sync")
+    last = [one["run"] for one in house.kith("log", "--json").events if one["command"] == "review apart"]
+    house.kith("undo", last[0])
+    assert len(house.kith("review", "--json").events) == 1
+    assert not house.kith("sync", "--json").only("operation")
+    assert len(list(phone.iterdir())) == 2 == len(list(tablet.iterdir()))
+    house.kith("review", "join", "phone/k.vcf", "tablet/a.vcf")
+    house.kith("sync")
+    assert len(list(phone.iterdir())) == 1 == len(list(tablet.iterdir()))

@@ -9,7 +9,7 @@ from kith.cli.words import count
 from kith.plan.guard import ANY
 from kith.store.accept import ask_of_survivor, index_rest
 from kith.store.cards import key_of
-from kith.store.facts import key_text
+from kith.store.pairs import key_text
 from kith.store.rename import renamed
 
 

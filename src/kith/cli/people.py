@@ -18,8 +18,8 @@ from kith.model.fields import BY_NAME, FIELDS, values
 from kith.model.person import USER, Person, Sourced
 from kith.store.cards import card_row, owner, person, words
 from kith.store.database import Database
-from kith.store.facts import key_text
 from kith.store.lookup import search
+from kith.store.pairs import key_text
 from kith.store.people import cards_of
 from kith.sync.judge import judge, judge_people
 

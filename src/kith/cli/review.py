@@ -21,7 +21,7 @@ from kith.model.fields import FIELDS, values
 from kith.model.record import RecordKey
 from kith.store.cards import holding, owner
 from kith.store.database import Database
-from kith.store.facts import key_from, key_text
+from kith.store.pairs import key_from
 from kith.store.people import Word, decide_pair, join, split
 from kith.sync.judge import judge
 
@@ -208,12 +208,6 @@ def _decide(word: Word, a: RecordKey, b: RecordKey, same: bool) -> None:
     decide_pair(word.ledger, a, b, same)
     if same and first and second and first != second:
         join(word, first, second)
-    _forget_question(db, a, b)
-
-
-def _forget_question(db: Database, a: RecordKey, b: RecordKey) -> None:
-    texts = (key_text(a), key_text(b))
-    db.execute("DELETE FROM question WHERE a IN (?1, ?2) AND b IN (?1, ?2)", texts)
 
 
 @review_command.command("join")

@@ -28,14 +28,16 @@ class Word:
 
 
 def decide_pair(ledger: Ledger, a: RecordKey, b: RecordKey, same: bool) -> None:
-    """Remember the user's word about two cards, for ever."""
-    first, second = sorted((key_text(a), key_text(b)))
-    ledger.db.execute(
-        "INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?, ?)",
-        (first, second, int(same), ledger.now, ledger.run),
+    """Remember the user's word about two cards, for ever; a question about them is answered by it."""
+    db, pair = ledger.db, sorted((key_text(a), key_text(b)))
+    asked = db.value("SELECT weight FROM question WHERE a = ? AND b = ?", pair)
+    db.execute(
+        "INSERT OR REPLACE INTO decision (a, b, same, at, run, asked) VALUES (?, ?, ?, ?, ?, ?)",
+        (*pair, int(same), ledger.now, ledger.run, asked),
     )
+    db.execute("DELETE FROM question WHERE a = ? AND b = ?", pair)
     if not same:  # who waited because of the doubt may be let in
-        plan_again(ledger.db, (a, b), dirty=1)
+        plan_again(db, (a, b), dirty=1)
 
 
 def join(word: Word, first: str, second: str) -> Person:

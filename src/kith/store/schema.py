@@ -139,4 +139,8 @@ MIGRATIONS: tuple[str, ...] = (
     -- What an owner wrote on a card: an undo asks for it card by card.
     CREATE INDEX card_history_own ON card_history (remote_id) WHERE by = 'owner';
     """,
+    """
+    -- How sure the question was that a decision answered, in bits; NULL where none was asked.
+    ALTER TABLE decision ADD COLUMN asked REAL;
+    """,
 )

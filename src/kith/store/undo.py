@@ -56,10 +56,11 @@ class Inverse:
 
 
 def last_run(db: Database) -> str | None:
-    """The latest run that changed something."""
+    """The latest run that changed or decided something."""
     found = db.value(
         "SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM card_history WHERE run = run.id AND by = 'kith') OR EXISTS"
-        " (SELECT 1 FROM person_history WHERE run = run.id) ORDER BY rowid DESC LIMIT 1"
+        " (SELECT 1 FROM person_history WHERE run = run.id) OR EXISTS (SELECT 1 FROM decision WHERE run = run.id)"
+        " ORDER BY rowid DESC LIMIT 1"
     )
     return str(found) if found else None
 
@@ -91,11 +92,21 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
 def _words_back(db: Database, run: str, decided: set[str], only: str | None) -> None:
     """Forget what `run` decided about pairs; of earlier runs, and of a part of a run, what is not true any more."""
     if only is None:
+        _ask_again(db, run)
         db.execute("DELETE FROM decision WHERE run = ?", (run,))
     for each in {run} | decided:
         for row in db.rows("SELECT a, b, same FROM decision WHERE run = ?", (each,)):
             if (owner(db, key_from(row["a"])) == owner(db, key_from(row["b"]))) != bool(row["same"]):
                 db.execute("DELETE FROM decision WHERE a = ? AND b = ?", (row["a"], row["b"]))
+
+
+def _ask_again(db: Database, run: str) -> None:
+    """What was in question before `run` parted it is in question again, where both cards are still there."""
+    sql = "SELECT a, b, asked, at FROM decision WHERE run = ? AND same = 0 AND asked IS NOT NULL"
+    for row in db.rows(sql, (run,)):
+        people = [owner(db, key_from(row[side])) for side in ("a", "b")]
+        if None not in people and people[0] != people[1]:
+            db.execute("INSERT OR IGNORE INTO question (a, b, weight, at) VALUES (?, ?, ?, ?)", tuple(row))
 
 
 def _told_elsewhere(db: Database, before: Mapping[str, str]) -> Iterator[str]:
