@@ -187,9 +187,11 @@ def _present(job: _Job) -> Present:
 
 
 def _overlooked(job: _Job, steps: Iterable[Step]) -> dict[RecordKey, SourceRecord]:
-    """Cards to put back that are there all the same."""
-    found = {}
-    for step in [step for step in steps if step.action is Action.CREATE][:CONFIRMED_ONE_BY_ONE]:
+    """Cards to put back that are there all the same. Where one is, the listing lied, and all are asked for."""
+    found: dict[RecordKey, SourceRecord] = {}
+    for number, step in enumerate(step for step in steps if step.action is Action.CREATE):
+        if number >= CONFIRMED_ONE_BY_ONE and not found:
+            break
         record = job.patience.call(lambda step=step: job.target.fetch(step.key))  # type: ignore[misc]
         if record is not None:
             found[step.key] = with_numbers(record, job.account.region)

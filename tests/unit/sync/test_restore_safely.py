@@ -16,6 +16,7 @@ from kith.store.database import open_database, open_reading
 from kith.store.journal import Ledger
 from kith.store.people import decide_pair
 from kith.store.undo import last_run
+from kith.sync.pull import CONFIRMED_ONE_BY_ONE
 from kith.sync.request import Request
 from kith.sync.restore import STAYS, Restored, Wish, restore, restored_account, take_back
 from kith_connectors.memory.connector import MemoryAccount
@@ -102,6 +103,13 @@ class Unreading(Forgetful):
 
     def fetch(self, key: RecordKey) -> SourceRecord | None:
         return None if key.remote_id == "Leo" else super().fetch(key)
+
+
+class Empty(MemoryAccount):
+    """Names no card at all, and has them all the same."""
+
+    def pull(self, request: PullRequest) -> Iterator[Page]:
+        yield Page()
 
 
 class Books(MemoryAccount):
@@ -305,6 +313,15 @@ def test_a_card_that_an_answer_left_out_is_not_made_twice(world: World, wrap: ty
     world.wrap = wrap
     assert steps(back(world)) == []
     assert world.names("phone") == ["Anna Lenz", "Ida Lenz", "Leo Lenz"]
+
+
+def test_where_a_listing_lied_every_card_is_asked_for(tmp_path: Path) -> None:
+    world = World(tmp_path, phone={})
+    for number in range(CONFIRMED_ONE_BY_ONE + 2):
+        world.shelves["phone"].put(f"c{number:03}", person(f"Anna{number}"))
+    world.sync(Request(clock=lambda: time.time() - HOUR))
+    world.wrap = Empty
+    assert steps(back(world)) == []
 
 
 def test_a_card_that_came_back_and_cannot_be_read_is_not_made_twice(tmp_path: Path) -> None:
