@@ -17,9 +17,7 @@ from kith.store import index, staging, terms
 from kith.store.cards import card_row, card_rows, holding_of, holdings_of, person_of, persons
 from kith.store.database import Database
 from kith.store.flips import frozen
-from kith.store.pairs import about, key_from, key_text
-
-__all__ = ["gather", "key_from", "key_text", "learned_weights"]
+from kith.store.pairs import about, key_from
 
 REFUSED_FOR = 86400.0
 """Seconds for which a refused card is not sent again unless it changes."""
