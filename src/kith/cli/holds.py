@@ -7,9 +7,7 @@ from kith.cli.people import regions_of
 from kith.cli.session import Session, no_account
 from kith.cli.words import count
 from kith.plan.guard import ANY
-from kith.store.accept import ask_of_survivor, index_rest
-from kith.store.cards import key_of
-from kith.store.pairs import key_text
+from kith.store.gone import forget
 from kith.store.rename import renamed
 
 
@@ -81,18 +79,6 @@ def forget_command(session: Session, account: str) -> None:
             raise click.UsageError(
                 f"{account} is called {called[account]} now: the next kith sync moves all that is known of it"
             )
-        cards = [
-            (key_of(row), row["person"] or "")
-            for row in db.rows("SELECT * FROM card WHERE account = ?", (account,))
-        ]
-        db.execute("DELETE FROM card WHERE account = ?", (account,))
-        for key, person in cards:
-            ask_of_survivor(db, key, person)
-            db.execute("DELETE FROM question WHERE ? IN (a, b)", (key_text(key),))
-        regions = regions_of(session)
-        for person in sorted({person for _, person in cards}):
-            index_rest(db, person, regions)
-        for table, column in (("account", "name"), ("refused", "account")):
-            db.execute(f"DELETE FROM {table} WHERE {column} = ?", (account,))
-    session.say(f"{account} is forgotten ({count(len(cards), 'link')}); its people and their values stay")
-    session.emit({"event": "forgotten", "account": account, "links": len(cards)})
+        links = forget(db, account, regions_of(session))
+    session.say(f"{account} is forgotten ({count(links, 'link')}); its people and their values stay")
+    session.emit({"event": "forgotten", "account": account, "links": links})

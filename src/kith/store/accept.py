@@ -17,7 +17,6 @@ from kith.store.cards import (
     Kept,
     add_card,
     card_row,
-    holding_of,
     in_parts,
     key_of,
     owner,
@@ -27,6 +26,7 @@ from kith.store.cards import (
 )
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.gone import ask_of_survivor, index_rest
 from kith.store.journal import CardEntry, Ledger
 from kith.store.pairs import about, key_from, key_text
 from kith.store.staging import close
@@ -152,30 +152,6 @@ def _write_gone(ledger: Ledger, plan: Plan, regions: Mapping[str, str]) -> None:
             ledger.db.execute("DELETE FROM card WHERE id = ?", (row["id"],))
             index_rest(ledger.db, person, regions)
             ask_of_survivor(ledger.db, key, person)
-
-
-def ask_of_survivor(db: Database, gone: RecordKey, person: str) -> None:
-    """A question about a card that is gone is one about another card of its person from now on: the doubt stays."""
-    row = db.row(
-        "SELECT account, book, remote_id FROM card WHERE person = ? ORDER BY account = ? AND book = ? DESC, linked_at, id",
-        (person, gone.account, gone.book),
-    )
-    state = db.value("SELECT state FROM person WHERE id = ?", (person,))
-    if row is None or state == "deleted":
-        return
-    old, new = key_text(gone), key_text(key_of(row))
-    for asked in db.rows("SELECT * FROM question WHERE ? IN (a, b)", (old,)):
-        a, b = sorted((new, asked["b"] if asked["a"] == old else asked["a"]))
-        db.execute("DELETE FROM question WHERE a = ? AND b = ?", (asked["a"], asked["b"]))
-        db.execute("INSERT OR IGNORE INTO question VALUES (?, ?, ?, ?)", (a, b, asked["weight"], asked["at"]))
-
-
-def index_rest(db: Database, person: str, regions: Mapping[str, str]) -> None:
-    """Copies that kith made are not indexed; where the last indexed card of a person goes, one of them must be."""
-    rows = db.rows("SELECT * FROM card WHERE person = ? ORDER BY linked_at, id", (person,))
-    if rows and not any(index.is_filed(db, row["id"]) for row in rows):
-        item = holding_of(rows[0])
-        index.write(db, rows[0]["id"], features(item.baseline, regions.get(item.key.account, "")))
 
 
 def _drop_settled(db: Database, cards: Iterable[RecordKey]) -> None:

@@ -12,7 +12,7 @@ from kith.model.holding import Holding
 from kith.model.operation import Action, Operation
 from kith.model.record import SourceRecord, place
 from kith.store import journal
-from kith.store.accept import Queued, ask_of_survivor
+from kith.store.accept import Queued
 from kith.store.cards import (
     Kept,
     add_card,
@@ -27,6 +27,7 @@ from kith.store.cards import (
 )
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.gone import ask_of_survivor
 from kith.store.journal import CardEntry, Ledger
 from kith.store.pairs import about, key_from
 from kith.store.staging import save_texts
