@@ -50,11 +50,17 @@ def judge(
 
 
 def by_name(members: Iterable[Member]) -> list[list[Member]]:
-    """The members, those of one name together."""
+    """The members, those of one name together, and names near those that they will be compared with: what a processor
+    fetched for one pair is still at hand for the next."""
     found: dict[tuple[object, ...], list[Member]] = {}
     for member in members:
         found.setdefault(bearing(member.features), []).append(member)
-    return list(found.values())
+    return sorted(found.values(), key=_filing)
+
+
+def _filing(alike: Sequence[Member]) -> str:
+    f = alike[0].features
+    return f"{f.family[0] if f.family else ''} {f.given[0] if f.given else ''}"
 
 
 class _Names(NamedTuple):
