@@ -53,8 +53,7 @@ class Ceiling(dict[int, Bits]):
 
 def contrary(x: Naming, y: Naming, named: tuple[str, str]) -> bool:
     """Whether two people's names, of the levels `named`, contradict."""
-    given, family = named
-    return (given in _CONTRARY or family == "other") and not x.nameless and not y.nameless
+    return (named[1] == "other" or named[0] in _CONTRARY) and not x.nameless and not y.nameless
 
 
 def most_of_names(scale: Scale, named: tuple[str, str]) -> Bits:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from math import log2
-from typing import NamedTuple
 
 from kith.match import levels, names, places
 from kith.match.blocking import signature
@@ -39,7 +38,7 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
         found = places.weigh(x.features, y.features, scale.prior[0], scale.weights)
     else:
         told = name_levels(x.naming, y.naming, bool(x.born) and x.born == y.born)
-        found = [*compare_names(x.naming, y.naming, told, scale).rows, *circumstances(x, y, told, scale)]
+        found = [*_name_rows(x.naming, y.naming, told, scale), *circumstances(x, y, told, scale)]
     return [Finding(*row) for row in found]
 
 
@@ -54,26 +53,38 @@ def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
     return (f.firms, f.mobile, f.personal, f.domains)
 
 
-class Named(NamedTuple):
-    """Two people's names compared: the findings, the prior first, with their sums; the levels of given and family name."""
-
-    rows: list[Row]
-    sums: Bits
-    levels: tuple[str, str]
-
-
 def name_levels(x: Naming, y: Naming, born: bool = False) -> tuple[str, str]:
     """The levels of given and family name, of two people's cards in order; `born`: one whole birthday is on both cards."""
+    if x.lone and y.lone and not born:
+        (given, family), (other_given, other_family) = x.lone, y.lone
+        if given != other_family and family != other_given:
+            return names.lone_given(given, other_given), names.lone_family(family, other_family)
     a, b = x.features, y.features
     moved = names.moved(a, b, born)
     return moved if moved[0] else (names.given(a, b), names.family(a, b))
 
 
-def compare_names(x: Naming, y: Naming, named: tuple[str, str], scale: Scale) -> Named:
-    """What the names alone tell of two people's cards, in order; `named`: their levels."""
+def name_sums(x: Naming, y: Naming, named: tuple[str, str], scale: Scale) -> Bits:
+    """The bits of two people's names, in order, against each rival, the prior included; `named`: their levels."""
+    stranger, relative, colleague = scale.prior
+    for _, _, bits in _names(x, y, named, scale):
+        stranger += bits[0]
+        relative += bits[1]
+        colleague += bits[2]
+    return stranger, relative, colleague
+
+
+def _name_rows(x: Naming, y: Naming, named: tuple[str, str], scale: Scale) -> list[Row]:
+    """What the names alone tell of two people's cards, in order, the prior first; `named`: their levels."""
+    a, b = x.features, y.features
+    values = {
+        "given": a.given[0] if a.given else "",
+        "family": " ".join(a.family or b.family),
+        "generation": a.generation or b.generation,
+    }
     found: list[Row] = [("prior", "prior", scale.prior, "")]
-    _names(x, y, named, scale, found)
-    return Named(found, totals(found), named)
+    found += [(name, level, bits, values.get(name, "")) for name, level, bits in _names(x, y, named, scale)]
+    return found
 
 
 def circumstances(x: Sketch, y: Sketch, named: tuple[str, str], scale: Scale) -> list[Row]:
@@ -154,38 +165,49 @@ def evidence(a: Features, b: Features, found: list[Finding], statistics: Statist
     return Evidence(round(weight, 3), tuple(items), verdict, RIVALS[rival], reason)
 
 
-def _names(x: Naming, y: Naming, named: tuple[str, str], scale: Scale, found: list[Row]) -> None:
-    a, b = x.features, y.features
+def _names(
+    x: Naming, y: Naming, named: tuple[str, str], scale: Scale
+) -> list[tuple[str, str, tuple[float, ...]]]:
+    """(comparison, level, bits) of all that two names tell."""
     given, family = named
-    own = max(x.namesakes, y.namesakes)
+    own = x.namesakes if x.namesakes > y.namesakes else y.namesakes
     rare = scale.rarity("given", x.given, own) if given == "same" else 0.0
-    found.append(("given", given, scale.bits("given", given, rare), a.given[0] if a.given else ""))
+    found = [("given", given, scale.bits("given", given, rare))]
     if family == "spelling" and x.frequent and y.frequent:
         family = "similar"
     rare = 0.0
     if family == "same":
         rare = max([scale.rarity("family", held, own) for held in x.family or y.family], default=0.0)
     elif family == "part":
-        agreed = {*a.family, *a.birth} & {*b.family, *b.birth}
-        counts = [scale.count(f"family:{word}") for word in agreed]
-        rare = max(scale.rarity("family", held, own) for held in counts) - PART
-    found.append(("family", family, scale.bits("family", family, rare), " ".join(a.family or b.family)))
+        rare = _rarest_half(x, y, own, scale) - PART
+    found.append(("family", family, scale.bits("family", family, rare)))
+    if not (x.lone and y.lone):
+        _further(x.features, y.features, given, scale, found)
+    return found
+
+
+def _rarest_half(x: Naming, y: Naming, own: int, scale: Scale) -> float:
+    """The rarity of the rarest word that two family names have in common."""
+    a, b = x.features, y.features
+    agreed = {*a.family, *a.birth} & {*b.family, *b.birth}
+    return max(scale.rarity("family", scale.count(f"family:{word}"), own) for word in agreed)
+
+
+def _further(
+    a: Features, b: Features, given: str, scale: Scale, found: list[tuple[str, str, tuple[float, ...]]]
+) -> None:
+    """What two names tell besides given and family name."""
     if a.guessed or b.guessed:
-        found.append(("guess", "guess", scale.bits("guess", "guess"), ""))
+        found.append(("guess", "guess", scale.bits("guess", "guess")))
     if a.middle and b.middle and given not in {"other", "unlike"} and (level := names.middle(a, b)):
-        found.append(("middle", level, scale.bits("middle", level), ""))
-    if a.generation or b.generation or a.sex != b.sex:
-        _marks(a, b, scale, found)
-
-
-def _marks(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:
+        found.append(("middle", level, scale.bits("middle", level)))
     if a.generation or b.generation:
         level = (
             "same" if a.generation == b.generation else "other" if a.generation and b.generation else "one"
         )
-        found.append(("generation", level, scale.bits("generation", level), a.generation or b.generation))
+        found.append(("generation", level, scale.bits("generation", level)))
     if a.sex and b.sex and a.sex != b.sex:
-        found.append(("sex", "other", scale.bits("sex", "other"), ""))
+        found.append(("sex", "other", scale.bits("sex", "other")))
 
 
 def _identifiers(a: Features, b: Features, scale: Scale, found: list[Row]) -> None:

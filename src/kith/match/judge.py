@@ -7,12 +7,11 @@ are taken name by name, two names are compared once, and the rest of two cards o
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from math import inf
-from typing import NamedTuple
 
 from kith.match import levels, places
 from kith.match.candidates import candidates
 from kith.match.ceiling import Ceiling, both, contrary, most_of_names
-from kith.match.compare import Named, barred, circumstances, compare_names, in_order, name_levels, totals
+from kith.match.compare import barred, circumstances, in_order, name_levels, name_sums, totals
 from kith.match.edges import RULE, UID, Edge, names_compatible, one_book, one_source
 from kith.match.evidence import Row
 from kith.match.member import Member
@@ -63,12 +62,15 @@ def _filing(alike: Sequence[Member]) -> str:
     return f"{f.family[0] if f.family else ''} {f.given[0] if f.given else ''}"
 
 
-class _Names(NamedTuple):
-    """Two names: the most that pairs of their bearers can weigh by them alone, against each rival; what was compared,
-    None where it was not needed yet."""
+class _Names:
+    """Two names: the most that pairs of their bearers can weigh by them alone, against each rival; what was compared (the
+    sums, and the levels of given and family name), None where it was not needed yet."""
 
-    most: Bits
-    compared: Named | None = None
+    __slots__ = ("compared", "most")
+
+    def __init__(self, most: Bits, compared: tuple[Bits, tuple[str, str]] | None = None) -> None:
+        self.most = most
+        self.compared = compared
 
 
 _BARRED = _Names((-inf,) * len(RIVALS))
@@ -111,7 +113,7 @@ class Bench:
             if names is None:
                 names = known[seen.naming] = self._names(own.naming, seen.naming)
             common = told & seen.told
-            if not works.isdisjoint(seen.works):
+            if not common & FIRM and not works.isdisjoint(seen.works):
                 common |= MET
             most, rest = names.most, ceiling[common]
             ask = together if accounts[other] == account else apart
@@ -153,23 +155,24 @@ class Bench:
         return self.known
 
     def _names(self, x: Naming, y: Naming) -> _Names:
-        a, b = x.features, y.features
-        if barred(a, b):
-            return _BARRED
-        if a.kind != kinds.PERSON:
-            return _UNBOUNDED
-        x, y = (y, x) if y.order < x.order else (x, y)
+        if not (x.lone and y.lone):
+            if barred(x.features, y.features):
+                return _BARRED
+            if x.features.kind != kinds.PERSON:
+                return _UNBOUNDED
+        if y.order < x.order:
+            x, y = y, x
         named = name_levels(x, y)
         if not contrary(x, y, named):
-            return self._bounded(compare_names(x, y, named, self.scale), x, y)
+            return self._bounded(x, y, (name_sums(x, y, named, self.scale), named))
         found = self.contrary.get(named)
         if found is None:
             found = self.contrary[named] = _Names(most_of_names(self.scale, named))
         return found
 
-    def _bounded(self, found: Named, x: Naming, y: Naming) -> _Names:
-        either = x.nameless or y.nameless
-        return _Names(both(found.sums, self.ceiling.spelled) if either else found.sums, found)
+    def _bounded(self, x: Naming, y: Naming, compared: tuple[Bits, tuple[str, str]]) -> _Names:
+        most = both(compared[0], self.ceiling.spelled) if x.nameless or y.nameless else compared[0]
+        return _Names(most, compared)
 
     def _falls_short(self, x: Sketch, y: Sketch, book: Bits) -> bool:
         """Whether two cards without common ground stay below the threshold when looked at closely: their birthdays, their
@@ -182,7 +185,7 @@ class Bench:
         turned = self._turned(x, y)
         if not turned and min(both(self.known[self._other(x.naming, y.naming)].most, rest)) < self.least:
             return True
-        return min(both(self._compared(x, y, turned).sums, rest)) < self.least
+        return min(both(self._compared(x, y, turned)[0], rest)) < self.least
 
     def _most_of_rest(self, x: Sketch, y: Sketch) -> Bits:
         """The most that all but the names can add, of two cards without common ground."""
@@ -199,9 +202,9 @@ class Bench:
         """What is found of two cards besides their names, and all bits."""
         a, b = x.features, y.features
         if a.kind == b.kind == kinds.PERSON:
-            named = self._compared(x, y, self._turned(x, y))
-            found = circumstances(x, y, named.levels, self.scale)
-            return found, totals(found, named.sums)
+            sums, named = self._compared(x, y, self._turned(x, y))
+            found = circumstances(x, y, named, self.scale)
+            return found, totals(found, sums)
         found = places.weigh(a, b, self.scale.prior[0], self.scale.weights)
         return found, totals(found)
 
@@ -209,23 +212,23 @@ class Bench:
         """Whether one whole birthday on both cards lets their names be seen in each other's place."""
         return bool(x.born) and x.born == y.born and bool(moved(x.features, y.features, True)[0])
 
-    def _compared(self, x: Sketch, y: Sketch, turned: bool) -> Named:
-        if not turned:
-            return self._named(x.naming, y.naming)
-        return compare_names(x.naming, y.naming, name_levels(x.naming, y.naming, True), self.scale)
+    def _compared(self, x: Sketch, y: Sketch, turned: bool) -> tuple[Bits, tuple[str, str]]:
+        """The sums of two cards' names, one of them the record at hand, and the levels of given and family name."""
+        one, two = x.naming, y.naming
+        if turned:
+            named = name_levels(one, two, True)
+            return name_sums(one, two, named, self.scale), named
+        other = self._other(one, two)
+        compared = self.known[other].compared
+        if compared is None:
+            named = name_levels(one, two)
+            compared = name_sums(one, two, named, self.scale), named
+            self.known[other] = self._bounded(one, two, compared)
+        return compared
 
     def _other(self, x: Naming, y: Naming) -> Naming:
         """The one that is not that of the record at hand."""
         return y if x is self.naming else x
-
-    def _named(self, x: Naming, y: Naming) -> Named:
-        """Two names compared, one of them that of the record at hand."""
-        other = self._other(x, y)
-        named = self.known[other].compared
-        if named is None:
-            named = compare_names(x, y, name_levels(x, y), self.scale)
-            self.known[other] = self._bounded(named, x, y)
-        return named
 
 
 def _identified(found: Sequence[Row]) -> bool:

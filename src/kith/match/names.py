@@ -5,24 +5,27 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from kith.normalize.features import Features
-from kith.normalize.nicknames import alike, known, roots, surname_roots
+from kith.normalize.nicknames import alike, known, one_surname, roots
 from kith.normalize.spelling import consonants, skeleton, sound
 from kith.normalize.tables import section
 
 GENDERED = ("a", "e", "in", "ina", "ine", "ette", "etta", "o", "os", "is", "s")
 """Endings that make another name of a given name (Andrea, Andreas; Paul, Paula), never a slip of the pen."""
 
+CACHED = 16384
+"""Pairs of words whose level is remembered: names come in an order in which the same words soon meet again."""
+
 
 def slip(a: str, b: str) -> bool:
     """Whether two words differ by a typing slip: one edit from four letters on, two from nine on."""
-    shorter = min(len(a), len(b))
-    if shorter < 4 or abs(len(a) - len(b)) > 2:
+    one, two = len(a), len(b)
+    if one < 4 or two < 4 or not -3 < one - two < 3:
         return False
-    limit = 2 if shorter >= 9 else 1
+    limit = 2 if one > 8 < two else 1
     return OSA.distance(a, b, score_cutoff=limit) <= limit
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=CACHED)
 def given_level(a: str, b: str) -> str:
     """The level of two folded given names: same, variant (a name and its pet form), cousin (two pet forms of one
     name: Bob and Rob, but also Lena and Nora), spelling, short, distant, initial, unlike, or other (surely two names)."""
@@ -74,14 +77,14 @@ def _cut(a: str, b: str) -> bool:
     return long.startswith(short) and known(long) and not known(short)
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=CACHED)
 def family_word_level(a: str, b: str) -> str:
     """same, spelling, initial or other, for two folded family names of one word."""
     if a == b:
         return "same"
     if len(a) == 1 or len(b) == 1:
         return "initial" if a[:1] == b[:1] else "other"
-    if not surname_roots(a).isdisjoint(surname_roots(b)):
+    if one_surname(a, b):
         return "spelling"
     if slip(a, b) or (len(a) > 3 and len(b) > 3 and sound(a) == sound(b)):
         return "spelling"
@@ -91,6 +94,8 @@ def family_word_level(a: str, b: str) -> str:
 def _gendered(a: str, b: str) -> bool:
     """Slavic family names in their two forms: Ivanov, Ivanova; Kowalski, Kowalska. One person keeps one form, but
     sources mix them up, so they are a spelling; the given name tells wife from husband."""
+    if a[:2] != b[:2] or abs(len(a) - len(b)) > 1:
+        return False
     short, long = sorted((a, b), key=len)
     return (long == short + "a" and short.endswith(("ov", "ev", "in", "ow"))) or (
         len(a) == len(b) and a[:-1] == b[:-1] and a[-4:-1] in {"ski", "cki", "sk", "ck"}
@@ -128,6 +133,20 @@ def given(a: Features, b: Features) -> str:
     if level in {"other", "unlike"} and _transcribed(left[0], right[0], a, b):
         return "spelling"
     return level
+
+
+@lru_cache(maxsize=CACHED)
+def lone_given(a: str, b: str) -> str:
+    """`given` where two cards in Latin script tell nothing but one given name each."""
+    level = given_level(a, b)
+    return "spelling" if level in {"other", "unlike"} and _heard_alike(a, b, 4) else level
+
+
+@lru_cache(maxsize=CACHED)
+def lone_family(a: str, b: str) -> str:
+    """`family` where two cards in Latin script tell one family name each, without a birth name, and neither is guessed."""
+    level = family_word_level(a, b)
+    return "spelling" if level == "other" and _heard_alike(a, b, 4) else level
 
 
 def _second(left: str, right: str, a: Features, b: Features) -> str:
@@ -184,8 +203,13 @@ def _transcribed(x: str, y: str, a: Features, b: Features) -> bool:
     """Whether two words can be one word of a foreign script in two romanisations."""
     if (a.script or b.script) and "abjad" in (a.script, b.script):
         return len(skeleton(x)) > 1 and skeleton(x) == skeleton(y)
+    return _heard_alike(x, y, 3 if a.script or b.script else 4)
+
+
+def _heard_alike(x: str, y: str, least: int) -> bool:
+    """Whether two words sound alike but for their vowels, of at least so many consonants."""
     heard = consonants(x)
-    return len(heard) >= (3 if a.script or b.script else 4) and heard == consonants(y)
+    return len(heard) >= least and heard == consonants(y)
 
 
 def _joined(f: Features) -> str:

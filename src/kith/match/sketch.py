@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from kith.match.blocking import full_name
 from kith.match.levels import TELLING
+from kith.normalize import kinds
 from kith.normalize.emails import stem
 from kith.normalize.features import Features
 
@@ -28,10 +29,11 @@ class Naming:
 
     `namesakes`: cards of the full name, `given` and `family`: cards of the given name and of each of the family names;
     `frequent`: whether others carry the family name; `nameless`: neither given nor family name is told; `order`: which
-    of two names is looked at first.
+    of two names is looked at first. `lone`: (given name, family name) where that is all there is to compare: one word each,
+    in Latin script, not guessed, a person's and without marks; else ().
     """
 
-    __slots__ = ("family", "features", "frequent", "given", "nameless", "namesakes", "order")
+    __slots__ = ("family", "features", "frequent", "given", "lone", "nameless", "namesakes", "order")
 
     def __init__(self, features: Features, frequency: Mapping[str, int] = _NONE) -> None:
         f = self.features = features
@@ -43,6 +45,13 @@ class Naming:
         self.frequent = max(self.family, default=0) - self.namesakes >= FREQUENT
         self.nameless = not f.given and not f.family
         self.order = (f.given, f.family)
+        self.lone: tuple[str, str] | tuple[()] = (f.given[0], f.family[0]) if _lone(f) else ()
+
+
+def _lone(f: Features) -> bool:
+    if f.middle or f.birth or f.nick or f.script or f.guessed or f.generation or f.sex:
+        return False
+    return len(f.given) == 1 == len(f.family) and f.kind == kinds.PERSON
 
 
 class Sketch:

@@ -45,3 +45,11 @@ def root(folded: str) -> str:
 def surname_roots(folded: str) -> frozenset[str]:
     """The family names that a romanised one may stand for (Kim, Gim; Chang, Zhang); itself where none is known."""
     return _table("surnames").get(folded) or frozenset((folded,))
+
+
+def one_surname(a: str, b: str) -> bool:
+    """Whether two romanised family names may stand for one: hardly any is in the table."""
+    table = _table("surnames")
+    if a not in table and b not in table:
+        return a == b
+    return not surname_roots(a).isdisjoint(surname_roots(b))
