@@ -55,13 +55,23 @@ def _rank(f: Features) -> tuple[tuple[str, ...], ...]:
 
 def name_levels(x: Naming, y: Naming, born: bool = False) -> tuple[str, str]:
     """The levels of given and family name, of two people's cards in order; `born`: one whole birthday is on both cards."""
-    if x.lone and y.lone and not born:
-        (given, family), (other_given, other_family) = x.lone, y.lone
-        if given != other_family and family != other_given:
-            return names.lone_given(given, other_given), names.lone_family(family, other_family)
-    a, b = x.features, y.features
-    moved = names.moved(a, b, born)
-    return moved if moved[0] else (names.given(a, b), names.family(a, b))
+    if born or not (x.lone and y.lone) or x.first == y.last or x.last == y.first:
+        moved = names.moved(x.features, y.features, born)
+        if moved[0]:
+            return moved
+    return _given(x, y), _family(x, y)
+
+
+def _given(x: Naming, y: Naming) -> str:
+    if x.first and y.first:
+        return names.lone_given(x.first, y.first)
+    return names.given(x.features, y.features)
+
+
+def _family(x: Naming, y: Naming) -> str:
+    if x.last and y.last:
+        return names.lone_family(x.last, y.last)
+    return names.family(x.features, y.features)
 
 
 def name_sums(x: Naming, y: Naming, named: tuple[str, str], scale: Scale) -> Bits:

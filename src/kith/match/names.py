@@ -12,8 +12,9 @@ from kith.normalize.tables import section
 GENDERED = ("a", "e", "in", "ina", "ine", "ette", "etta", "o", "os", "is", "s")
 """Endings that make another name of a given name (Andrea, Andreas; Paul, Paula), never a slip of the pen."""
 
-CACHED = 16384
-"""Pairs of words whose level is remembered: names come in an order in which the same words soon meet again."""
+GIVEN, FAMILY = 65536, 16384
+"""Pairs of words whose level is remembered: names come in the order of the family names, and given names come again with
+each of them."""
 
 
 def slip(a: str, b: str) -> bool:
@@ -25,7 +26,7 @@ def slip(a: str, b: str) -> bool:
     return OSA.distance(a, b, score_cutoff=limit) <= limit
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=GIVEN)
 def given_level(a: str, b: str) -> str:
     """The level of two folded given names: same, variant (a name and its pet form), cousin (two pet forms of one
     name: Bob and Rob, but also Lena and Nora), spelling, short, distant, initial, unlike, or other (surely two names)."""
@@ -77,7 +78,7 @@ def _cut(a: str, b: str) -> bool:
     return long.startswith(short) and known(long) and not known(short)
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=FAMILY)
 def family_word_level(a: str, b: str) -> str:
     """same, spelling, initial or other, for two folded family names of one word."""
     if a == b:
@@ -135,14 +136,14 @@ def given(a: Features, b: Features) -> str:
     return level
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=GIVEN)
 def lone_given(a: str, b: str) -> str:
     """`given` where two cards in Latin script tell nothing but one given name each."""
     level = given_level(a, b)
     return "spelling" if level in {"other", "unlike"} and _heard_alike(a, b, 4) else level
 
 
-@lru_cache(maxsize=CACHED)
+@lru_cache(maxsize=FAMILY)
 def lone_family(a: str, b: str) -> str:
     """`family` where two cards in Latin script tell one family name each, without a birth name, and neither is guessed."""
     level = family_word_level(a, b)

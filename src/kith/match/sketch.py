@@ -29,11 +29,22 @@ class Naming:
 
     `namesakes`: cards of the full name, `given` and `family`: cards of the given name and of each of the family names;
     `frequent`: whether others carry the family name; `nameless`: neither given nor family name is told; `order`: which
-    of two names is looked at first. `lone`: (given name, family name) where that is all there is to compare: one word each,
-    in Latin script, not guessed, a person's and without marks; else ().
+    of two names is looked at first. `first`, `last`: the given and the family name where that is one word in Latin
+    script, not guessed, and nothing further stands beside it, else ""; `lone`: whether a person's name is these two.
     """
 
-    __slots__ = ("family", "features", "frequent", "given", "lone", "nameless", "namesakes", "order")
+    __slots__ = (
+        "family",
+        "features",
+        "first",
+        "frequent",
+        "given",
+        "last",
+        "lone",
+        "nameless",
+        "namesakes",
+        "order",
+    )
 
     def __init__(self, features: Features, frequency: Mapping[str, int] = _NONE) -> None:
         f = self.features = features
@@ -45,13 +56,11 @@ class Naming:
         self.frequent = max(self.family, default=0) - self.namesakes >= FREQUENT
         self.nameless = not f.given and not f.family
         self.order = (f.given, f.family)
-        self.lone: tuple[str, str] | tuple[()] = (f.given[0], f.family[0]) if _lone(f) else ()
-
-
-def _lone(f: Features) -> bool:
-    if f.middle or f.birth or f.nick or f.script or f.guessed or f.generation or f.sex:
-        return False
-    return len(f.given) == 1 == len(f.family) and f.kind == kinds.PERSON
+        plain = not f.script and not f.guessed
+        self.first = f.given[0] if plain and len(f.given) == 1 and not f.middle and not f.nick else ""
+        self.last = f.family[0] if plain and len(f.family) == 1 and not f.birth else ""
+        unmarked = f.kind == kinds.PERSON and not f.generation and not f.sex
+        self.lone = unmarked and self.first != "" != self.last
 
 
 class Sketch:
