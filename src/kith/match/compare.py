@@ -44,7 +44,7 @@ def weigh(a: Features, b: Features, statistics: Statistics) -> list[Finding]:
 
 def in_order(x: Sketch, y: Sketch) -> tuple[Sketch, Sketch]:
     """The two so that comparing a with b and b with a is one computation."""
-    if x.naming.order != y.naming.order:
+    if x.naming is not y.naming and x.naming.order != y.naming.order:
         return (y, x) if y.naming.order < x.naming.order else (x, y)
     return (y, x) if _rank(y.features) < _rank(x.features) else (x, y)
 

@@ -132,7 +132,7 @@ class Bench:
         same_uid = not one and left.uid == right.uid != ""
         if not same_uid and barred(left.features, right.features):
             return None
-        x, y = in_order(self.sketches[place], self.sketches[other])
+        x, y = self.sketches[place], self.sketches[other]
         book = [self.books[left.curated]] if one else []
         if not same_uid and self._falls_short(x, y, totals(book)):
             return None
@@ -175,17 +175,26 @@ class Bench:
         return _Names(most, compared)
 
     def _falls_short(self, x: Sketch, y: Sketch, book: Bits) -> bool:
-        """Whether two cards without common ground stay below the threshold when looked at closely: their birthdays, their
-        employers, at last how rare their names are. `book`: what it tells that they stand in one book."""
+        """Whether two cards without common ground, `x` that of the record at hand, stay below the threshold when looked at
+        closely: their birthdays, their employers, at last how rare their names are. `book`: what it tells that they stand
+        in one book."""
         if x.naming.nameless or y.naming.nameless or not x.ground.isdisjoint(y.ground):
             return False
         if x.features.kind != kinds.PERSON:
             return False
         rest = both(self._most_of_rest(x, y), book)
-        turned = self._turned(x, y)
-        if not turned and min(both(self.known[self._other(x.naming, y.naming)].most, rest)) < self.least:
-            return True
-        return min(both(self._compared(x, y, turned)[0], rest)) < self.least
+        if not self._turned(x, y):
+            names = self.known[y.naming]
+            if self._below(names.most, rest):
+                return True
+            if names.compared is not None:  # then the most is what they weigh
+                return False
+        return self._below(self._compared(x, y)[0], rest)
+
+    def _below(self, one: Bits, two: Bits) -> bool:
+        """Whether the sums are less than the threshold against any rival."""
+        least = self.least
+        return one[0] + two[0] < least or one[1] + two[1] < least or one[2] + two[2] < least
 
     def _most_of_rest(self, x: Sketch, y: Sketch) -> Bits:
         """The most that all but the names can add, of two cards without common ground."""
@@ -199,36 +208,33 @@ class Bench:
         return both(self.ceiling[told & ~BIRTHDAY], self.ceiling.born[levels.birthday(a, b)])
 
     def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
-        """What is found of two cards besides their names, and all bits."""
-        a, b = x.features, y.features
-        if a.kind == b.kind == kinds.PERSON:
-            sums, named = self._compared(x, y, self._turned(x, y))
-            found = circumstances(x, y, named, self.scale)
+        """What is found of two cards besides their names, and all bits; `x` is that of the record at hand."""
+        one, two = in_order(x, y)
+        if one.features.kind == two.features.kind == kinds.PERSON:
+            sums, named = self._compared(x, y)
+            found = circumstances(one, two, named, self.scale)
             return found, totals(found, sums)
-        found = places.weigh(a, b, self.scale.prior[0], self.scale.weights)
+        found = places.weigh(one.features, two.features, self.scale.prior[0], self.scale.weights)
         return found, totals(found)
 
     def _turned(self, x: Sketch, y: Sketch) -> bool:
         """Whether one whole birthday on both cards lets their names be seen in each other's place."""
-        return bool(x.born) and x.born == y.born and bool(moved(x.features, y.features, True)[0])
+        if not x.born or x.born != y.born:
+            return False
+        one, two = in_order(x, y)
+        return bool(moved(one.features, two.features, True)[0])
 
-    def _compared(self, x: Sketch, y: Sketch, turned: bool) -> tuple[Bits, tuple[str, str]]:
-        """The sums of two cards' names, one of them the record at hand, and the levels of given and family name."""
-        one, two = x.naming, y.naming
-        if turned:
-            named = name_levels(one, two, True)
-            return name_sums(one, two, named, self.scale), named
-        other = self._other(one, two)
-        compared = self.known[other].compared
+    def _compared(self, x: Sketch, y: Sketch) -> tuple[Bits, tuple[str, str]]:
+        """The sums of two cards' names, and the levels of given and family name; `x` is that of the record at hand."""
+        turned = self._turned(x, y)
+        compared = None if turned else self.known[y.naming].compared
         if compared is None:
-            named = name_levels(one, two)
+            one, two = (y.naming, x.naming) if y.naming.order < x.naming.order else (x.naming, y.naming)
+            named = name_levels(one, two, turned)
             compared = name_sums(one, two, named, self.scale), named
-            self.known[other] = self._bounded(one, two, compared)
+            if not turned:
+                self.known[y.naming] = self._bounded(one, two, compared)
         return compared
-
-    def _other(self, x: Naming, y: Naming) -> Naming:
-        """The one that is not that of the record at hand."""
-        return y if x is self.naming else x
 
 
 def _identified(found: Sequence[Row]) -> bool:

@@ -1,5 +1,7 @@
 """Which level each comparison of two records reaches: everything but names."""
 
+import re
+
 from rapidfuzz.fuzz import ratio
 
 from kith.normalize.dates import possible
@@ -7,6 +9,8 @@ from kith.normalize.emails import local_words, stem
 from kith.normalize.features import Features
 from kith.normalize.nicknames import alike
 from kith.normalize.spelling import consonants, skeleton
+
+_DIGIT = re.compile(r"[0-9]")
 
 GENERATION = 14
 """Years that lie between parent and child at least."""
@@ -138,9 +142,13 @@ def position(a: Features, b: Features) -> str:
 def numbered(a: Features, b: Features) -> str:
     """A mailbox with a number (`j.doe2@`) at the employer that two cards have in common and that only one of them
     has, "" for none: an employer numbers a mailbox when somebody else there has the name already."""
+    if not a.personal and not b.personal:
+        return ""
     houses = {firm.replace(" ", "") for firm in (*a.firms, *b.firms)}
     common = {*a.domains} & {*b.domains}
     for address in (*a.personal, *b.personal):
+        if _DIGIT.search(address) is None:
+            continue
         domain = address.partition("@")[2]
         if domain not in common and stem(domain) not in houses:
             continue
