@@ -44,20 +44,24 @@ def tokens(f: Features) -> tuple[str, ...]:
     `full:anna muller`), firms and domains, identifiers (`tel:+49...`, `mail:...`, `profile:...`), and identifiers
     with the given name of their holder (`tel:+49...~anna`): the latter tell how many different people carry one."""
     holder = signature(f)
-    found = [f"given:{name}" for name in f.given] if f.kind == kinds.PERSON else []
+    found: list[str] = []
     if f.kind == kinds.PERSON:
+        found += [f"given:{name}" for name in f.given]
         found += [f"family:{name}" for name in f.family]
-        found += [full_name(f)] if full_name(f) else []
-    found += [f"firm:{name}" for name in f.firms]
-    found += [f"domain:{name}" for name in f.domains]
+        if full := full_name(f):
+            found.append(full)
+    if f.firms:
+        found += [f"firm:{name}" for name in f.firms]
+    if f.domains:
+        found += [f"domain:{name}" for name in f.domains]
     for token in identifiers(f):
-        found += [token, f"{token}~{holder}"]
+        found += (token, f"{token}~{holder}")
     return tuple(dict.fromkeys(found))
 
 
 def keys(f: Features) -> tuple[str, ...]:
     """Blocking keys: two records are compared only when they share one. At most `KEYS`."""
-    found = [*identifiers(f)]
+    found = list(identifiers(f))
     if f.kind == kinds.PERSON:
         found += _name_keys(f.given, f.nick, f.middle, f.family, f.birth)
         found += _mixed_keys(f)
@@ -65,7 +69,8 @@ def keys(f: Features) -> tuple[str, ...]:
         found.append(f"title:{f.kind}:{f.title}")
     if f.kind == kinds.HOUSEHOLD:
         found += [f"house:{street}" for street in f.streets]
-    return tuple(dict.fromkeys(found))[:KEYS]
+    unique = tuple(dict.fromkeys(found))
+    return unique if len(unique) <= KEYS else unique[:KEYS]
 
 
 def _pair(a: str, b: str) -> str:
@@ -106,27 +111,44 @@ def _name_keys(given: Words, nick: Words, middle: Words, family: Words, birth: W
 
 
 def _mixed_keys(f: Features) -> list[str]:
-    calls = [root(name) for name in f.given[:1]]
-    born = f.birthday if possible(f.birthday) else ""
-    found = [f"born:{born[-5:]}:{name[:1]}" for name in calls if born]
-    places = [firm.replace(" ", "") for firm in f.firms[:3]]
-    if not f.given or not f.family:
+    call = root(f.given[0]) if f.given else ""
+    found = _birth_keys(f, call) if f.birthday and possible(f.birthday) else []
+    streets = f.streets[:2]
+    if streets:
+        found += [f"home:{street}" for street in streets]
+    places = [firm.replace(" ", "") for firm in f.firms[:3]] if f.firms else []
+    if f.domains and not (f.given and f.family):
         places += [stem(domain) for domain in f.domains[:2]]
+    if places:
+        names = (*f.family[:2], call) if call else f.family[:2]
+        found += [f"work:{place}:{name}" for place in places for name in names]
+    if streets and call:
+        found += [f"home:{street}:{call}" for street in streets]
+    for local in f.locals[:4]:
+        found += _local_keys(local)
+    if f.given and f.family:
+        first, last = f.given[0], f.family[-1]
+        found += (f"local:{first}{last}", f"local:{first[:1]}{last}")
+    return found
+
+
+def _birth_keys(f: Features, call: str) -> list[str]:
+    born = f.birthday
+    found = [f"born:{born[-5:]}:{call[:1]}"] if call else []
     if len(born) == 10:
         found.append(f"born:{born}")  # a whole date singles out few cards, whatever became of the name
-    elif born:
+    else:
         found += [f"born:{born}:{name[:2]}" for name in f.family[:2]]
-    found += [f"home:{street}" for street in f.streets[:2]]
-    found += [f"work:{place}:{name}" for place in places for name in (*f.family[:2], *calls)]
-    found += [f"home:{street}:{name}" for street in f.streets[:2] for name in calls]
-    for local in f.locals[:4]:
-        parts = local.split()
-        if len(parts) == 2:
-            for call, surname in (parts, parts[::-1]):
-                if len(call) > 1:
-                    found += [_pair(form, surname) for form in _calls(call)[:2]]
-        found.append(f"local:{''.join(parts)}")
-    if f.given and f.family:
-        found.append(f"local:{f.given[0]}{f.family[-1]}")
-        found.append(f"local:{f.given[0][:1]}{f.family[-1]}")
+    return found
+
+
+def _local_keys(local: str) -> list[str]:
+    """The keys of the words of a mailbox's local part: in case they are a name, and joined."""
+    parts = local.split()
+    found = []
+    if len(parts) == 2:
+        for call, surname in (parts, parts[::-1]):
+            if len(call) > 1:
+                found += [_pair(form, surname) for form in _calls(call)[:2]]
+    found.append(f"local:{''.join(parts)}")
     return found

@@ -59,17 +59,17 @@ def _open(group: Sequence[int], rooms: list[list[list[int]]]) -> None:
 
 def _blocks(members: Sequence[Member]) -> Blocks:
     """The keys that several share. Most keys are one member's own: they take no more room than they must."""
-    first: dict[str, int] = {}
-    shared: Blocks = {}
+    found: dict[str, int | list[int]] = {}
     for place, member in enumerate(members):
         for key in _filed(member):
-            other = first.setdefault(key, place)
-            if other != place:
-                if key in shared:
-                    shared[key].append(place)
-                else:
-                    shared[key] = [other, place]
-    return shared
+            block = found.get(key)
+            if block is None:
+                found[key] = place
+            elif isinstance(block, int):
+                found[key] = [block, place]
+            else:
+                block.append(place)
+    return {key: block for key, block in found.items() if not isinstance(block, int)}
 
 
 def _filed(member: Member) -> tuple[str, ...]:
