@@ -85,7 +85,7 @@ def firm_domain(address: str) -> str:
     return domain
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def local_words(address: str) -> tuple[str, ...]:
     """The words of the part before the @, folded, then its digits: `jane.doe82@x.example` gives (`jane`, `doe`, `82`)."""
     local = canonical(address).partition("@")[0]

@@ -90,7 +90,7 @@ def _numbers(contact: Contact, region: str) -> _Numbers:
         kind, key = phones.classify((phone.e164 or phone.value)[:200], region)
         if kind:
             found["shared" if "fax" in phone.types else kind].append(key)
-    return _Numbers(*map(_unique, found.values()))
+    return _Numbers(*[_unique(keys) if keys else () for keys in found.values()])
 
 
 def _mailboxes(contact: Contact) -> _Mailboxes:
@@ -101,7 +101,7 @@ def _mailboxes(contact: Contact) -> _Mailboxes:
         found[emails.classify(written.value)].append(mail)
         domains.append(emails.firm_domain(mail))
     personal = _unique(found["personal"])
-    local = _unique([" ".join(emails.local_words(mail)) for mail in personal])
+    local = _unique([" ".join(emails.local_words(mail)) for mail in personal]) if personal else ()
     return _Mailboxes(personal, _unique(found["role"]), local, _unique(domains))
 
 

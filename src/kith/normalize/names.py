@@ -22,6 +22,9 @@ GENERATIONS = {"ii": "2", "iii": "3", "iv": "4", "2nd": "2", "3rd": "3", "4th": 
 _BIRTH = re.compile(r"\b(?:geb\.?|geborene|née|nee|born|nata|ur\.|rozená|z domu|roz\.)\s+", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,40})[\"“”„«»]|(?<!\w)['‘’]([^'‘’]{1,40})['‘’](?!\w)")
 _PARENS = re.compile(r"\(([^()]{0,80})\)|\[([^\[\]]{0,80})\]")
+_NO_NAME = re.compile(r"[^A-Za-z0-9 \-.,'\"()\[\]&/+_@|]")
+"""What stands in no name, of ASCII."""
+_QUOTES = frozenset("\"'‘’“”„«»([")
 _SPLIT = re.compile(r"[\s_.·・/+|-]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 _MARKED = re.compile(r"\bd\.?\s?([ÄäJj])\.(?=\s|$|,)")
@@ -83,13 +86,21 @@ def _joined(parts: tuple[str, ...]) -> str:
     return _text(parts[0] if len(parts) == 1 else " ".join(parts))
 
 
-@lru_cache(maxsize=CACHED)
 def _text(text: str) -> str:
     """Letters, digits and the punctuation of names only: emoji, controls and decorations go."""
     cut = text[:TEXT_LENGTH]
     if cut.isascii() and cut.replace(" ", "").isalpha():
         return cut.strip()
+    return _cleaned(cut)
+
+
+@lru_cache(maxsize=CACHED)
+def _cleaned(cut: str) -> str:
+    if cut.isascii():
+        return " ".join(_NO_NAME.sub(" ", cut).split())
     cut = unicodedata.normalize("NFKC", cut)
+    if cut.replace(" ", "").isalpha():
+        return " ".join(cut.split())[:TEXT_LENGTH]
     kept = (
         char if unicodedata.category(char)[0] in "LMN" or char in " -.,'’‘\"“”„«»()[]&/+_@·・|" else " "
         for char in cut
@@ -182,7 +193,7 @@ def _closed(text: str) -> tuple[str, ...]:
 
 
 def _script(text: str) -> str:
-    if text.isascii():
+    if text.isascii() or max(text) <= "\u0250":
         return ""
     if any("\u0590" <= char <= "\u06ff" for char in text[:40]):
         return "abjad"
@@ -195,7 +206,7 @@ def _script(text: str) -> str:
 
 def _quoted(text: str) -> tuple[str, tuple[str, ...]]:
     """Text without quoted and bracketed parts, and the nicknames in them."""
-    if text.isalpha() or not any(mark in text for mark in "\"'‘’“”„«»(["):
+    if text.isalpha() or _QUOTES.isdisjoint(text):
         return text, ()
     nicks: list[str] = []
     for pattern in (_QUOTED, _PARENS):
@@ -244,7 +255,7 @@ def _surname(pieces: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 @lru_cache(maxsize=CACHED)
 def _loose(text: str, marks: tuple[str, str] = ("", "")) -> PersonName:
     """A name written as one text: `Dr. Anna von Weber-Lang`, `Weber, Anna`, `王小明`, `Onkel Peter`, `Mama`."""
-    if "@" in text or not any(char.isalpha() for char in text):
+    if "@" in text or not (text[:1].isalpha() or any(char.isalpha() for char in text)):
         return PersonName()
     text, birth = _born(text)
     text, nick = _quoted(text)
