@@ -133,7 +133,12 @@ def test_comparing_is_symmetric(one: Contact, two: Contact) -> None:
     assert compare(a, b, counted).weight == compare(b, a, counted).weight
 
 
-TAUGHT: list[dict[str, dict[str, float]]] = [{}, {"mobile": {"other": 4.0}}, {"book": {"curated": 4.0}}]
+TAUGHT: list[dict[str, dict[str, float]]] = [
+    {},
+    {"mobile": {"other": 4.0}},
+    {"book": {"curated": 4.0}},
+    {"firm": {"other": 4.0}},
+]
 
 
 @settings(max_examples=400, deadline=None)
@@ -154,13 +159,13 @@ def test_a_pair_that_is_not_compared_could_not_have_reached_the_threshold(
 
 
 @settings(max_examples=200, deadline=None)
-@given(books())
+@given(books(), st.sampled_from(TAUGHT))
 def test_an_edge_weighs_what_is_found_when_it_is_explained_and_no_other_pair_weighs_as_much(
-    book: list[Member],
+    book: list[Member], taught: dict[str, dict[str, float]]
 ) -> None:
     members = sorted(book, key=lambda member: member.id)
     everybody = {member.id for member in members}
-    counted = statistics(members)
+    counted = replace(statistics(members), weights=replace(default(), learned=taught))
     edges = judge(members, everybody, counted, Policy())
     for place, others in candidates(members, everybody):
         for left, right in ((members[other], members[place]) for other in others):

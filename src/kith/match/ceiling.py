@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kith.match import sketch
 from kith.match.scale import Scale
 from kith.match.sketch import Naming
-from kith.match.weights import Bits, Weights
+from kith.match.weights import NO_BITS, Bits, Weights
 
 _CONTRARY = frozenset({"other", "unlike"})
 _MARKS = ("guess", "middle", "generation", "sex")
@@ -19,7 +19,6 @@ _TOLD = (
     (sketch.ADDRESS, ("address",)),
     (sketch.BIRTHDAY, ("birthday",)),
 )
-_NOTHING: Bits = (0.0, 0.0, 0.0)
 _DIFFERING = ((sketch.MOBILE, "mobile"), (sketch.FIXED, "fixed"), (sketch.PERSONAL, "personal"))
 """What differs wherever both cards tell of it and have no common ground."""
 
@@ -34,8 +33,11 @@ class Ceiling(dict[int, Bits]):
         self.spelled = most(weights, "local")
         """What a mailbox that has the other card's name in it can add where one of the two has no name."""
 
+        self.elsewhere = weights.bits("firm", "other")
+        """The bits of two employers that differ."""
+
         self.born = {level: weights.bits("birthday", level) for level in weights.levels["birthday"]} | {
-            "": _NOTHING
+            "": NO_BITS
         }
         """The bits of each level of two birthdays, those that other circumstances may turn into another included."""
         for level, other in (("same", "twins"), ("other", "coeval")):

@@ -142,7 +142,7 @@ def total(found: Iterable[Row]) -> tuple[float, int]:
 
 
 def barred(a: Features, b: Features) -> str:
-    """What forbids one person whatever else agrees: two kinds, two generation marks, two sexes; "" for nothing."""
+    """What forbids one person whatever else agrees: two kinds, two generation marks; "" for nothing."""
     if a.kind != b.kind:
         return "kind"
     if a.generation and b.generation and a.generation != b.generation:

@@ -199,13 +199,14 @@ class Bench:
     def _most_of_rest(self, x: Sketch, y: Sketch) -> Bits:
         """The most that all but the names can add, of two cards without common ground."""
         a, b = x.features, y.features
-        told = x.told & y.told
-        met = not x.works.isdisjoint(y.works)
-        if met or told & FIRM:
-            told = told | MET if levels.firm(a, b)[0] in {"same", "domain"} else told & ~FIRM
-        if not told & BIRTHDAY:
-            return self.ceiling[told]
-        return both(self.ceiling[told & ~BIRTHDAY], self.ceiling.born[levels.birthday(a, b)])
+        told, ceiling, firm = x.told & y.told, self.ceiling, ""
+        if told & FIRM or not x.works.isdisjoint(y.works):
+            firm, _ = levels.firm(a, b)
+            told = told | MET if firm in {"same", "domain"} else told & ~FIRM
+        most = ceiling[told & ~BIRTHDAY]
+        if firm == "other":
+            most = both(most, ceiling.elsewhere)
+        return both(most, ceiling.born[levels.birthday(a, b)]) if told & BIRTHDAY else most
 
     def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
         """What is found of two cards besides their names, and all bits; `x` is that of the record at hand."""

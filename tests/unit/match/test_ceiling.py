@@ -1,6 +1,9 @@
 """What is never compared in full, and what always is."""
 
+from dataclasses import replace
+
 from kith.match.ceiling import most
+from kith.match.compare import compare
 from kith.match.judge import Bench, by_name, judge
 from kith.match.member import Member
 from kith.match.statistics import Statistics, survey
@@ -80,3 +83,20 @@ def test_employers_written_in_two_ways_are_one() -> None:
     members = [Member(RecordKey(f"a{number}", "", "1"), f) for number, f in enumerate(found)]
     edges = judge(members, {member.id for member in members}, survey(found), Policy(ask=6.0))
     assert [(edge.a, edge.b) for edge in edges.values()] == [(members[0].id, members[1].id)]
+
+
+def test_a_user_for_whom_two_employers_are_no_doubt_is_asked() -> None:
+    """What tune may teach: two cards of one person name different employers as a rule."""
+    born = Date("1985-03-01")
+    cards = (
+        card("Anna", "Krause", birthday=born, organizations=(Organization("Nordwind GmbH"),)),
+        card("Peter", "Krause", birthday=born, organizations=(Organization("Sonnenhof AG"),)),
+    )
+    members = [
+        Member(RecordKey(f"a{number}", "", "1"), features(card, "DE")) for number, card in enumerate(cards)
+    ]
+    taught = replace(default(), learned={"firm": {"other": 4.0}})
+    counted = Statistics(50_000, survey(member.features for member in members).frequency, taught)
+    found = judge(members, {member.id for member in members}, counted, Policy())
+    weight = compare(members[0].features, members[1].features, counted).weight
+    assert [round(edge.weight, 3) for edge in found.values()] == [weight] and weight > Policy().ask
