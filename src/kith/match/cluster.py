@@ -14,7 +14,7 @@ from kith.match.namesakes import agreeing, doubt, reconsider
 from kith.match.statistics import Statistics
 from kith.match.verdict import ASK, SAME, Policy
 from kith.match.weights import default
-from kith.model.record import RecordKey
+from kith.model.record import RecordKey, place
 
 __all__ = ["Cluster", "Clustering", "Constraints", "Join", "Policy", "Question", "cluster"]
 
@@ -205,14 +205,14 @@ class _Line:
         """Whether two groups may become one: no word of the user against it, not two established people, and nothing
         that contradicts anywhere between them."""
         people = {member.person for member in (*left, *right)} - {None}
-        if len(people) > 1 or self._forbidden(left, right):
+        if len(people) > 1 or (self.apart and self._forbidden(left, right)):
             return False
         if edge.rank == WORD:
             return True
         return all(self._bearable(a, b) for a in left[:WIDE] for b in right[:WIDE])
 
     def _forbidden(self, left: list[Member], right: list[Member]) -> bool:
-        return bool(self.apart) and any(frozenset((a.id, b.id)) in self.apart for a in left for b in right)
+        return any(frozenset((a.id, b.id)) in self.apart for a in left for b in right)
 
     def _bearable(self, a: Member, b: Member) -> bool:
         direct = self.edges.get((a.id, b.id)) or self.edges.get((b.id, a.id))
@@ -229,9 +229,12 @@ class _Line:
         best: dict[Pair, Edge] = {}
         unsure = (edge for edge in self.edges.values() if not self._wanted(edge))
         for edge in sorted((*unsure, *self.refused), key=_ORDER):  # the best first
-            a, b = sorted((self.groups.find(edge.a), self.groups.find(edge.b)))
-            if a != b and not self._forbidden(self.groups.inside(a), self.groups.inside(b)):
-                best.setdefault((a, b), edge)
+            a, b = self.groups.find(edge.a), self.groups.find(edge.b)
+            if a == b:
+                continue
+            if self.apart and self._forbidden(self.groups.inside(a), self.groups.inside(b)):
+                continue
+            best.setdefault((a, b) if a < b else (b, a), edge)
         found = [self._question(edge, pair) for pair, edge in best.items()]
         return tuple(sorted(found, key=lambda row: (-row.gain, -row.weight, row.a, row.b)))
 
@@ -249,15 +252,15 @@ class _Line:
     def clusters(self, newcomers: Sequence[Member]) -> tuple[Cluster, ...]:
         """Every newcomer in its group, with the joins that made it."""
         new = {member.id for member in newcomers}
-        inside: dict[str, list[RecordKey]] = {}
-        for member in self.by_id.values():  # nearly in the order of their groups
-            if member.id in new:
-                inside.setdefault(self.groups.find(member.id), []).append(member.key)
         reasons: dict[str, list[Join]] = {}
         for edge in self.joins:
             reasons.setdefault(self.groups.find(edge.a), []).append(self._join(edge))
         found = []
-        for root in sorted(inside):
-            person = next((m.person for m in self.groups.inside(root) if m.person is not None), None)
-            found.append(Cluster(tuple(sorted(inside[root])), person, tuple(reasons.get(root, ()))))
+        for root in sorted(self.by_id.keys() - self.groups.parent.keys()):
+            inside = self.groups.inside(root)
+            keys = [member.key for member in inside if member.id in new]
+            if keys:
+                person = next((member.person for member in inside if member.person is not None), None)
+                keys.sort(key=place)
+                found.append(Cluster(tuple(keys), person, tuple(reasons.get(root, ()))))
         return tuple(found)

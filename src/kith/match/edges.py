@@ -1,6 +1,7 @@
 """Judged pairs, and what two members' places and names say about one."""
 
 from collections.abc import Mapping
+from operator import add
 from typing import NamedTuple
 
 from kith.match.compare import barred, weigh
@@ -35,7 +36,7 @@ class Edge(NamedTuple):
 
     def with_(self, finding: Finding, policy: Policy) -> "Edge":
         """The edge after one more finding."""
-        sums = tuple(x + y for x, y in zip(self.sums, finding.bits, strict=True))
+        sums = tuple(map(add, self.sums, finding.bits))
         weight = min(sums)
         sure = self.sure and (self.rank == UID or weight >= policy.auto)
         return self._replace(weight=weight, sums=sums, extra=(*self.extra, finding), sure=sure)

@@ -31,16 +31,22 @@ def reconsider(members: Sequence[Member], edges: Edges, policy: Policy, weights:
     by_id = {member.id: member for member in members}
     found: Edges = {}
     for pair, edge in edges.items():
-        left, right = by_id[edge.a], by_id[edge.b]
-        told = edge.rank == RULE and (edge.a in unsure or edge.b in unsure)
-        if told and (level := _level(edge, left, right)):
-            finding = Finding("namesakes", level, weights.bits("namesakes", level))
-            after = edge.with_(finding, policy)
-            refused = (level != "several" or _at_home(left, right)) and after.weight < policy.ask
-            edge = edge.down_to(finding, policy.ask) if refused else after
+        if edge.rank == RULE and (edge.a in unsure or edge.b in unsure):
+            edge = _less_sure(edge, by_id[edge.a], by_id[edge.b], policy, weights)
         if edge.rank != RULE or edge.weight >= policy.ask:
             found[pair] = edge
     return _contested(found, by_id, policy, weights)
+
+
+def _less_sure(edge: Edge, left: Member, right: Member, policy: Policy, weights: Weights) -> Edge:
+    """The edge after what the name's several bearers mean for it."""
+    level = _level(edge, left, right)
+    if not level:
+        return edge
+    finding = Finding("namesakes", level, weights.bits("namesakes", level))
+    after = edge.with_(finding, policy)
+    refused = (level != "several" or _at_home(left, right)) and after.weight < policy.ask
+    return edge.down_to(finding, policy.ask) if refused else after
 
 
 def _level(edge: Edge, left: Member, right: Member) -> str:
@@ -66,19 +72,17 @@ def _partial(member: Member) -> bool:
     return f.guessed or not f.given or not f.family or len(f.given[0]) < 2 or len(f.family[-1]) < 2
 
 
-def _names(member: Member) -> tuple[str, ...]:
-    f = member.features
-    if f.kind != kinds.PERSON or not f.given or not f.family:
-        return ()
-    return tuple([f"{name} {f.family[-1]}" for name in roots(f.given[0])])
-
-
 def _ambiguous(members: Sequence[Member], edges: Edges) -> frozenset[str]:
     """The ids of the records whose name (root and family name) the records show to be carried by several people."""
-    groups: dict[str, list[Member]] = {}
+    named: dict[tuple[str, str], list[Member]] = {}
     for member in members:
-        for name in _names(member):
-            groups.setdefault(name, []).append(member)
+        f = member.features
+        if f.given and f.family and f.kind == kinds.PERSON:
+            named.setdefault((f.given[0], f.family[-1]), []).append(member)
+    groups: dict[str, list[Member]] = {}
+    for (given, family), bearers in named.items():
+        for root in roots(given):
+            groups.setdefault(f"{root} {family}", []).extend(bearers)
     shown = (group for group in groups.values() if len(group) > 1 and _several(group, edges))
     return frozenset(member.id for group in shown for member in group)
 
@@ -120,10 +124,11 @@ def _contested(edges: Edges, by_id: Mapping[str, Member], policy: Policy, weight
                 if left.weight - right.weight < MARGIN:
                     doubtful.add((left.a, left.b))
     finding = Finding("namesakes", "contested", bits)
-    return {
-        pair: _doubted(edge, finding, policy) if pair in doubtful and edge.rank == RULE else edge
-        for pair, edge in edges.items()
-    }
+    found = dict(edges)
+    for pair in doubtful:
+        if edges[pair].rank == RULE:
+            found[pair] = _doubted(edges[pair], finding, policy)
+    return found
 
 
 def _doubted(edge: Edge, finding: Finding, policy: Policy) -> Edge:
@@ -153,12 +158,12 @@ def doubt(
     """Edges without trust in the identifiers of `shared`: two people turned out to carry them."""
     bits = weights.bits("namesakes", "contested")
     finding = Finding("namesakes", "shared", bits)
-    found: Edges = {}
+    found = dict(edges)
     for pair, edge in edges.items():
-        agreed = (
-            agreeing(by_id[edge.a], by_id[edge.b]) if edge.rank == RULE and edge.identified else frozenset()
-        )
-        found[pair] = _doubted(edge, finding, policy) if agreed and agreed <= shared else edge
+        if edge.rank == RULE and edge.identified:
+            agreed = agreeing(by_id[edge.a], by_id[edge.b])
+            if agreed and agreed <= shared:
+                found[pair] = _doubted(edge, finding, policy)
     return found
 
 
