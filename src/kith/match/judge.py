@@ -160,8 +160,8 @@ class Bench:
                 return _BARRED
             if x.features.kind != kinds.PERSON:
                 return _UNBOUNDED
-        if y.order < x.order:
-            x, y = y, x
+            if y.order < x.order:
+                x, y = y, x
         named = name_levels(x, y)
         if not contrary(x, y, named):
             return self._bounded(x, y, (name_sums(x, y, named, self.scale), named))

@@ -1,6 +1,7 @@
 """What comparing looks at of one card and of its name, taken once for all their pairs."""
 
 from collections.abc import Mapping
+from sys import intern
 from types import MappingProxyType
 
 from kith.match.blocking import full_name
@@ -57,8 +58,8 @@ class Naming:
         self.nameless = not f.given and not f.family
         self.order = (f.given, f.family)
         plain = not f.script and not f.guessed
-        self.first = f.given[0] if plain and len(f.given) == 1 and not f.middle and not f.nick else ""
-        self.last = f.family[0] if plain and len(f.family) == 1 and not f.birth else ""
+        self.first = intern(f.given[0]) if plain and len(f.given) == 1 and not f.middle and not f.nick else ""
+        self.last = intern(f.family[0]) if plain and len(f.family) == 1 and not f.birth else ""
         unmarked = f.kind == kinds.PERSON and not f.generation and not f.sex
         self.lone = unmarked and self.first != "" != self.last
 
