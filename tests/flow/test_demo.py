@@ -26,7 +26,9 @@ def test_the_demo_refuses_a_folder_that_holds_anything(tmp_path: Path, kept: str
 
 def test_what_the_demo_made_can_be_kept(tmp_path: Path) -> None:
     kept = tmp_path / "new"
-    House(tmp_path).kith("demo", "--keep", str(kept))
+    House(tmp_path).kith("demo", "--keep", "new")
+    config = (kept / "config.toml").read_text("utf-8")
+    assert config.count(f'path = "{kept}/') == 4, "it can be looked at from any folder"
     assert {"config.toml", "google.csv", "linkedin.zip", "mail", "radicale", "state"} <= {
         path.name for path in kept.iterdir()
     }

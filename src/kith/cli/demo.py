@@ -64,7 +64,7 @@ def _empty(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise click.UsageError(f"{folder} is not empty, and the demo overwrites nothing: name a new folder")
-    return folder
+    return folder.resolve()
 
 
 def _show(session: Session, settings: Settings, store: Path, show_all: bool, began: float) -> int:

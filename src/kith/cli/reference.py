@@ -30,7 +30,7 @@ CONFIGURATION_HEAD = """\
 `$XDG_CONFIG_HOME/kith/config.toml`, `/etc/kith/config.toml`. A mistake is reported with file, line, key and what to write instead, all
 mistakes at once; unknown keys are errors. Times are written as "30 minutes", "4 hours", "90 days". A password is a reference:
 `password.command = ["pass", "show", "dav"]`, `.file`, `.env`, `.credential` (systemd) or `.keyring`; a plain string works in a
-file that nobody else can read.
+file that nobody else can read. A relative file or folder is meant from the folder of the config file.
 """
 
 

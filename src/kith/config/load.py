@@ -103,7 +103,27 @@ def parse(text: str, file: Path | None = None) -> Settings:
         number = int(at[1]) if at else 0
         line = text.splitlines()[number - 1] if number else ""
         raise ConfigError(file, [Mistake(number, "toml", *_broken(str(error), line))]) from None
+    if file is not None:
+        _from_here(tables, file.absolute().parent)
     return _Reader(file, text).read(tables)
+
+
+PATHS = ("path", "ca_file", "client_file", "inbox")
+"""The keys that name a file or a folder, in whatever table."""
+
+
+def _from_here(tables: dict[str, Any], folder: Path) -> None:
+    """Files are named from the config file's folder, not from wherever a command, a timer or the daemon was started."""
+    named = tables.get("accounts")
+    accounts = named.values() if isinstance(named, dict) else ()
+    for table in (tables.get("store"), tables.get("sync"), *accounts):
+        if not isinstance(table, dict):
+            continue
+        secrets = [held for held in table.values() if isinstance(held, dict) and held.keys() == {"file"}]
+        for place, key in [*((table, key) for key in PATHS), *((held, "file") for held in secrets)]:
+            value = place.get(key)
+            if isinstance(value, str) and value and not value.startswith("~"):
+                place[key] = str(folder / value)
 
 
 def _broken(said: str, line: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Every mistake at once, each with its line and what to write instead."""
 
+from pathlib import Path
+
 import pytest
 
 from kith.config.load import ConfigError, find, load, places, store_path
@@ -141,7 +143,39 @@ def test_a_file_from_windows_is_read_as_it_is_meant(tmp_path, mark, end):
     text = f"{mark}[sync]\nregion = \"AT\"\n\n{ACCOUNT}path = 'C:\\cards'\n"
     file.write_bytes(text.replace("\n", end).encode())
     found = load(file)
-    assert found.sync.region == "AT" and str(found.accounts["v"].own.path) == "C:\\cards"
+    assert found.sync.region == "AT" and found.accounts["v"].own.path.endswith("C:\\cards")
+
+
+def test_files_are_named_from_where_the_config_lies(tmp_path, monkeypatch):
+    """A timer and the daemon are started elsewhere than a command."""
+    text = """
+        [store]
+        path = "state/kith.db"
+        [sync]
+        inbox = "~/inbox"
+        [accounts.v]
+        connector = "vcf"
+        path = "cards"
+        [accounts.w]
+        connector = "vcf"
+        path = "/srv/cards"
+        [accounts.dav]
+        connector = "carddav"
+        url = "https://dav.example.org"
+        username = "anna"
+        ca_file = "own.pem"
+        password.file = "secret"
+    """
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path.parent)
+    found = load(Path(tmp_path.name, "config.toml"))
+    own = {name: item.own for name, item in found.accounts.items()}
+    assert found.store.path == tmp_path / "state" / "kith.db" and found.sync.inbox == Path("~/inbox")
+    assert (own["v"].path, own["w"].path) == (str(tmp_path / "cards"), "/srv/cards")
+    assert (own["dav"].ca_file, own["dav"].password.file) == (
+        str(tmp_path / "own.pem"),
+        str(tmp_path / "secret"),
+    )
 
 
 @pytest.mark.parametrize(
