@@ -13,10 +13,11 @@ from kith.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The text of a card that is gone, and what it said."""
+    """The text of a card that is gone, what it said, and the address book it was in."""
 
     text: bytes
     contact: Contact
+    book: str
 
     def renewed(self, card: NewCard) -> NewCard:
         """That card, to be made from the old text. What belongs to this account alone is in no person, hence not in
@@ -35,20 +36,21 @@ def former(db: Database, operation: Operation) -> Former | None:
     if db.row(gone, (account,)) is None:
         return None
     row = db.row(
-        "SELECT before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"
+        "SELECT book, before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"
         " AND before_raw IS NOT NULL ORDER BY book = ? DESC, id DESC LIMIT 1",
         (operation.person, account, operation.key.book),
     )
     if row is None:
         row = db.row(
-            "SELECT before, before_raw FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') AND reason ="
+            "SELECT book, before, before_raw FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') AND reason ="
             " 'consolidated' AND before_raw IS NOT NULL AND json_extract(before, '$.uid') = ? ORDER BY id DESC LIMIT 1",
             (account, operation.uid),
         )
-    return former_of(db, row["before_raw"], row["before"]) if row is not None else None
+    return former_of(db, row["before_raw"], row["before"], row["book"]) if row is not None else None
 
 
-def former_of(db: Database, raw: str | None, contact: str) -> Former | None:
-    """The text of that hash, which said `contact` (JSON); None where there is none, or it is no longer kept."""
+def former_of(db: Database, raw: str | None, contact: str, book: str) -> Former | None:
+    """The text of that hash, which said `contact` (JSON) in that book; None where there is none, or it is no longer
+    kept."""
     text = blob(db, raw) if raw else None
-    return Former(text, load(Contact, contact)) if text is not None else None
+    return Former(text, load(Contact, contact), book) if text is not None else None

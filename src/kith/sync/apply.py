@@ -1,14 +1,15 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from kith.connector.api import CardChange, NewCard, Target, Written
-from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch
+from kith.connector.errors import ConnectorError, Rejected, RevisionMismatch, WrongPlace
 from kith.model.contact import NOTHING, Contact
 from kith.model.operation import Action, Operation
-from kith.model.record import SourceRecord
+from kith.model.record import RecordKey, SourceRecord
 from kith.store import outbox
 from kith.store.accept import Queued, refuse
 from kith.store.cards import blob, card_row, media_of
@@ -158,11 +159,7 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     after = without_numbers(operation.after or Contact())
     after, media = fitted(after, media_of(job.ledger.db, after), job.target.capabilities)
     if operation.action is Action.CREATE:
-        old = former(job.ledger.db, operation)
-        named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
-        uid = _free_uid(job.ledger.db, named)
-        card = NewCard(operation.key.book, operation.key.remote_id, uid, after, media)
-        written = job.target.create(old.renewed(card) if old else card)
+        written = _create(job, operation, after, media)
     else:
         row = card_row(job.ledger.db, operation.key)
         base = blob(job.ledger.db, row["raw"]) if row is not None and row["raw"] else None
@@ -172,6 +169,21 @@ def _send(job: Writing, operation: Operation) -> Written | None:
         return written
     record = with_numbers(written.record, job.region, known=operation.after or NOTHING)
     return replace(written, record=record)
+
+
+def _create(job: Writing, operation: Operation, contact: Contact, media: Mapping[str, bytes]) -> Written:
+    """A card that was there before goes back into its own address book, or where new cards go if that takes none now."""
+    old = former(job.ledger.db, operation)
+    named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
+    uid = _free_uid(job.ledger.db, named)
+    card = NewCard(operation.key.book, operation.key.remote_id, uid, contact, media)
+    if old is None:
+        return job.target.create(card)
+    card = old.renewed(card)
+    if old.book != card.book:
+        with suppress(WrongPlace, Rejected):
+            return job.target.create(replace(card, book=old.book))
+    return job.target.create(card)
 
 
 def _free_uid(db: Database, operation: Operation) -> str:
@@ -192,9 +204,21 @@ def recover(job: Writing) -> list[str]:
     """Settle what an earlier run left in doubt by reading it back; returns what was found, in words."""
     said = []
     for item in outbox.in_doubt(job.ledger.db, job.account):
-        found: SourceRecord | None = job.patience.call(lambda item=item: job.target.fetch(item.operation.key))  # type: ignore[misc]
-        if found is not None:
-            found = with_numbers(found, job.region)
-        outcome = outbox.settle(job.ledger, item, found)
+        outcome = outbox.settle(job.ledger, item, _fetch(job, item.operation))
         said.append(f"{item.operation.action} of {item.operation.title or item.operation.key}: {outcome}")
     return said
+
+
+def _fetch(job: Writing, operation: Operation) -> SourceRecord | None:
+    """What the account holds of an operation in doubt, in whichever book it was sent to."""
+
+    def ask(key: RecordKey) -> SourceRecord | None:
+        return job.patience.call(lambda: job.target.fetch(key))
+
+    found = None
+    old = former(job.ledger.db, operation) if operation.action is Action.CREATE else None
+    if old is not None and old.book != operation.key.book:
+        with suppress(WrongPlace):
+            found = ask(replace(operation.key, book=old.book))
+    found = found or ask(operation.key)
+    return with_numbers(found, job.region) if found is not None else None

@@ -110,7 +110,7 @@ def steps_to(
     left = Counter(key.book for key in now if key.book not in past.books)
     pairs = _pairs(db, then, now)
     steps = [
-        Step(Action.CREATE, key, None, then[key].contact, _text(db, then[key]), _whose(db, then, key))
+        Step(Action.CREATE, key, None, then[key].contact, _text(db, key, then[key]), _whose(db, then, key))
         for key in sorted(then.keys() - now.keys() - pairs.keys() - present.listed)
     ]
     stays = {key: key for key in then.keys() & now.keys()}
@@ -127,8 +127,8 @@ def steps_to(
     return steps, dict(left)
 
 
-def _text(db: Database, was: Was) -> Former | None:
-    return former_of(db, *was.text) if was.text else None
+def _text(db: Database, key: RecordKey, was: Was) -> Former | None:
+    return former_of(db, *was.text, key.book) if was.text else None
 
 
 def _whose(db: Database, then: Mapping[RecordKey, Was], old: RecordKey, new: RecordKey | None = None) -> str:
@@ -221,7 +221,7 @@ def steps_back(
             if here or key in present.listed or (key.book, before.uid) in uids:
                 step, why = None, ["is there again"]
             else:
-                old = former_of(db, row["before_raw"], row["before"])
+                old = former_of(db, row["before_raw"], row["before"], key.book)
                 step, why = Step(Action.CREATE, key, None, before, old, whose), []
         else:
             step, why = _changed(here, before, after, whose)

@@ -35,6 +35,20 @@ class Folders:
     def sync(self, **wishes: object) -> Result:
         return sync(load(self.config), self.store, Request(**wishes))  # type: ignore[arg-type]
 
+    def last_run(self) -> str:
+        db = open_reading(self.store)
+        run = last_run(db)
+        db.close()
+        assert run
+        return run
+
+    def undo(self) -> None:
+        run = self.last_run()
+        self.sync(
+            command=f"undo {run}",
+            prepare=lambda ledger, accounts: frozenset(invert(ledger, run, accounts).unwanted),
+        )
+
     def card(self, account: str, name: str) -> bytes | None:
         """The text of the one card with that name; None where there is none."""
         wanted = f"FN:{name} Lenz".encode()
@@ -64,14 +78,7 @@ def test_an_undo_brings_back_the_text_of_both_cards(folders: Folders) -> None:
     folders.sync()
     folders.sync(full=True)
     assert [folders.card(name, "Leo") for name in before] == [None, None]
-    db = open_reading(folders.store)
-    run = last_run(db)
-    db.close()
-    assert run
-    folders.sync(
-        command=f"undo {run}",
-        prepare=lambda ledger, accounts: frozenset(invert(ledger, run, accounts).unwanted),
-    )
+    folders.undo()
     assert {name: folders.card(name, "Leo") for name in before} == before
     assert not folders.sync(full=True).plan.operations
 
@@ -106,9 +113,24 @@ def test_what_a_restore_removed_comes_back_with_its_text(folders: Folders) -> No
     before = folders.card("two", "Nora")
     restore(load(folders.config), folders.store, "two", time.time() - HOUR / 2)
     assert folders.card("two", "Nora") is None
-    db = open_reading(folders.store)
-    run = last_run(db)
-    db.close()
-    assert run
-    take_back(load(folders.config), folders.store, run)
+    take_back(load(folders.config), folders.store, folders.last_run())
     assert folders.card("two", "Nora") == before
+
+
+@pytest.mark.parametrize(("there", "book"), [(True, "family"), (False, "")])
+def test_a_card_comes_back_into_its_own_address_book(folders: Folders, there: bool, book: str) -> None:
+    """And where new cards go if its own is not there any more."""
+    one = folders.folders["one"]
+    (one / "family").mkdir()
+    (one / "family" / "nora.vcf").write_bytes(CARD % (b"nora", b"Nora", b"Nora", b"nora"))
+    folders.sync()
+    (one / "family" / "nora.vcf").unlink()
+    if not there:
+        (one / "family").rmdir()
+    folders.sync()
+    folders.sync(full=True)
+    assert folders.card("two", "Nora") is None
+    folders.undo()
+    found = [file for file in one.rglob("*.vcf") if b"FN:Nora" in file.read_bytes()]
+    assert [file.parent for file in found] == [one / book]
+    assert not folders.sync(full=True).plan.operations
