@@ -27,13 +27,15 @@ def back_up_daily(db: Database, now: float) -> list[str]:
 
 def prune(db: Database, now: float, keep: float) -> int:
     """Drop history rows older than `keep` seconds; returns how many. Of every card and person the newest row stays, so
-    that what was last known can always be got back; texts and pictures go when no row names them."""
+    that what was last known can always be got back; texts and pictures go when no row names them. Counted from the run
+    before this one, if that is earlier: a clock that is years ahead for once takes nothing away."""
     last = db.value("SELECT value FROM meta WHERE key = 'pruned_at'") or db.value(
         "SELECT min(started) FROM run"
     )
     if last is not None and 0 <= now - float(last) < ONCE_A_DAY:
         return 0
-    before = now - keep
+    earlier = db.value("SELECT max(started) FROM run WHERE started < ?", (now,))
+    before = (now if earlier is None else float(earlier)) - keep
     with db.transaction():
         count = 0
         for table, whose in (("card_history", "account, book, remote_id"), ("person_history", "person")):

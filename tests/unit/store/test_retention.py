@@ -66,6 +66,7 @@ def test_old_history_goes_but_the_last_state_of_every_card_stays(world):
     for day in range(1, 6):
         world.edit("phone", "Leo Lenz", notes=(Text(f"day {day}"),))
         on(world, day)
+    on(world, 199)
     on(world, 200)
     newest = ask(world, "SELECT after FROM card_history WHERE account = 'phone' AND remote_id <> 'p1'")
     assert len(newest) == 1
@@ -104,3 +105,15 @@ def test_a_clock_that_was_wrong_once_does_not_stop_pruning(world):
         on(world, 1 + number / 20)
     on(world, 30)
     assert len(ask(world, "SELECT id FROM run WHERE started < ?", START + 3000 * DAY)) <= 6
+
+
+def test_a_clock_that_is_ahead_once_takes_no_history(world):
+    world.edit("phone", "Leo Lenz", notes=(Text("day 1"),))
+    on(world, 1)
+    world.drop("phone", "Vera Sommer")
+    on(world, 2)
+    before = sizes(world)
+    on(world, 4000)
+    assert sizes(world) == before
+    on(world, 3)
+    assert sizes(world) == before
