@@ -2,7 +2,7 @@
 with a documented exit code and a sentence that says what to do; nothing is changed."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -213,7 +213,18 @@ def test_a_word_about_two_people_is_one_run_however_often_they_were_asked_about(
         "asked again, no sync undone"
     )
     pairs = [(one["card_a"], one["card_b"]) for one in told]
-    assert [house.kith("why", *pair, "--json").events[0]["decision"] for pair in pairs] == [None, None]
+    assert said(house, pairs) == [None, None]
+    house.kith("undo")
+    assert house.kith("review", "--json").events == [], "the undo is undone, and not a sync"
+    assert said(house, pairs) == [0, 0]
+    house.kith("undo")
+    assert len(house.kith("review", "--json").events) == 2 == len(house.people())
+    assert said(house, pairs) == [None, None]
+
+
+def said(house: House, pairs: Sequence[tuple[str, str]]) -> list[object]:
+    """What the user said about these pairs of cards."""
+    return [house.kith("why", *pair, "--json").events[0]["decision"] for pair in pairs]
 
 
 def test_a_doubt_that_an_undo_brought_back_is_no_double_for_anybody(house: House) -> None:

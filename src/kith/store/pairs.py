@@ -1,4 +1,4 @@
-"""What was decided or asked about two cards: the tables `decision` and `question`."""
+"""What was decided or asked about two cards."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -7,9 +7,12 @@ from kith.model.record import RecordKey
 from kith.store.cards import in_batches
 from kith.store.database import Database
 
+PAIRED = ("decision", "decision_undone", "question")
+"""The tables that name two cards, by `key_text`, as `a` and `b`."""
+
 
 def about(db: Database, table: str, cards: Iterable[RecordKey]) -> list[sqlite3.Row]:
-    """The rows of `question` or `decision` that name one of these cards, each once, in a fixed order."""
+    """The rows of a table of pairs that name one of these cards, each pair once, in a fixed order."""
     if not db.value(f"SELECT 1 FROM {table} LIMIT 1"):
         return []
     texts = [key_text(key) for key in cards]

@@ -8,6 +8,7 @@ from kith.model.operation import Operation
 from kith.model.person import Person
 from kith.store.codec import dump, load
 from kith.store.database import Database
+from kith.store.pairs import PAIRED
 
 
 def renamed(db: Database, identities: Mapping[str, str]) -> dict[str, str]:
@@ -74,7 +75,7 @@ def rename(db: Database, old: str, new: str) -> None:
         db.execute("UPDATE OR REPLACE meta SET key = 'settled:' || ? WHERE key = 'settled:' || ?", (new, old))
         db.execute("DELETE FROM refused WHERE account = ?", (old,))  # it is asked once more, in its new name
         for side in ("a", "b"):
-            for table in ("decision", "question"):
+            for table in PAIRED:
                 db.execute(
                     f"UPDATE {table} SET {side} = ? || substr({side}, ?) WHERE substr({side}, 1, ?) = ?",
                     (new, len(old) + 1, len(old) + 1, old + "\x1f"),

@@ -44,7 +44,8 @@ def prune(db: Database, now: float, keep: float) -> int:
             count += cursor.rowcount
         for table in ("event", "conflict"):
             count += db.execute(f"DELETE FROM {table} WHERE at < ?", (before,)).rowcount
-        db.execute("DELETE FROM link_history WHERE run IN (SELECT id FROM run WHERE started < ?)", (before,))
+        for table in ("link_history", "decision_undone"):
+            db.execute(f"DELETE FROM {table} WHERE run IN (SELECT id FROM run WHERE started < ?)", (before,))
         db.execute(
             "DELETE FROM run WHERE started < ?1 AND id NOT IN (SELECT run FROM card_history) AND id NOT IN"
             " (SELECT run FROM person_history) AND id NOT IN (SELECT run FROM outbox)",
@@ -72,6 +73,7 @@ def _drop_idle_runs(db: Database, now: float) -> int:
             "event",
             "conflict",
             "decision",
+            "decision_undone",
             "outbox",
         )
     )

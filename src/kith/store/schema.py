@@ -143,4 +143,9 @@ MIGRATIONS: tuple[str, ...] = (
     -- How sure the question was that a decision answered, in bits; NULL where none was asked.
     ALTER TABLE decision ADD COLUMN asked REAL;
     """,
+    """
+    -- What a run took back of what the user had said about two cards: whoever undoes that run says it again.
+    CREATE TABLE decision_undone (run TEXT NOT NULL, a TEXT NOT NULL, b TEXT NOT NULL, same INTEGER NOT NULL,
+        PRIMARY KEY (run, a, b)) STRICT, WITHOUT ROWID;
+    """,
 )

@@ -3,7 +3,7 @@
 from kith.model.record import RecordKey, place
 from kith.store.cards import card_row
 from kith.store.database import Database
-from kith.store.pairs import about, key_text
+from kith.store.pairs import PAIRED, about, key_text
 
 
 def succeed(db: Database, old: RecordKey, new: RecordKey) -> None:
@@ -17,7 +17,7 @@ def succeed(db: Database, old: RecordKey, new: RecordKey) -> None:
                 (new.book, new.remote_id, *place(old)),
             )
         before, after = key_text(old), key_text(new)
-        for table in ("decision", "question"):
+        for table in PAIRED:
             for row in about(db, table, [old]):
                 a, b = sorted(after if side == before else side for side in (row["a"], row["b"]))
                 if a != b:

@@ -60,7 +60,7 @@ def last_run(db: Database) -> str | None:
     found = db.value(
         "SELECT run.id FROM run WHERE EXISTS (SELECT 1 FROM card_history WHERE run = run.id AND by = 'kith') OR EXISTS"
         " (SELECT 1 FROM person_history WHERE run = run.id) OR EXISTS (SELECT 1 FROM decision WHERE run = run.id)"
-        " ORDER BY rowid DESC LIMIT 1"
+        " OR EXISTS (SELECT 1 FROM decision_undone WHERE run = run.id) ORDER BY rowid DESC LIMIT 1"
     )
     return str(found) if found else None
 
@@ -83,21 +83,39 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         _part(ledger, found, [(run, None), *decided], accounts)
         for imported, whose in ((run, only), *decided):
             _strangers_again(ledger, found, imported, whose)
-        _words_back(db, run, {earlier for earlier, _ in decided}, only)
+        _words_back(ledger, run, {earlier for earlier, _ in decided}, only)
+        _words_again(ledger, run, only)
         _drop_empty(ledger, found)
         found.kept += _told_elsewhere(db, earlier_too.before)
     return found
 
 
-def _words_back(db: Database, run: str, decided: set[str], only: str | None) -> None:
-    """Forget what `run` decided about pairs; of earlier runs, and of a part of a run, what is not true any more."""
+def _words_back(ledger: Ledger, run: str, decided: set[str], only: str | None) -> None:
+    """Take back what `run` decided about pairs; of earlier runs, and of a part of a run, what is not true any more."""
+    db = ledger.db
     if only is None:
         _ask_again(db, run)
-        db.execute("DELETE FROM decision WHERE run = ?", (run,))
     for each in {run} | decided:
         for row in db.rows("SELECT a, b, same FROM decision WHERE run = ?", (each,)):
-            if (owner(db, key_from(row["a"])) == owner(db, key_from(row["b"]))) != bool(row["same"]):
-                db.execute("DELETE FROM decision WHERE a = ? AND b = ?", (row["a"], row["b"]))
+            if (each == run and only is None) or not _true(db, row):
+                said = (row["a"], row["b"], row["same"])
+                db.execute("INSERT OR IGNORE INTO decision_undone VALUES (?, ?, ?, ?)", (ledger.run, *said))
+                db.execute("DELETE FROM decision WHERE a = ? AND b = ?", said[:2])
+
+
+def _words_again(ledger: Ledger, run: str, only: str | None) -> None:
+    """Say again what `run` took back of it, where nothing else was said since."""
+    db = ledger.db
+    for row in db.rows("SELECT a, b, same FROM decision_undone WHERE run = ?", (run,)):
+        a, b = key_from(row["a"]), key_from(row["b"])
+        said = db.value("SELECT 1 FROM decision WHERE a = ? AND b = ?", (row["a"], row["b"]))
+        if said is None and only in (None, owner(db, a), owner(db, b)) and _true(db, row):
+            decide_pair(ledger, a, b, bool(row["same"]))
+
+
+def _true(db: Database, said: sqlite3.Row) -> bool:
+    """Whether two cards are of one person, or of two, as it was said."""
+    return (owner(db, key_from(said["a"])) == owner(db, key_from(said["b"]))) == bool(said["same"])
 
 
 def _ask_again(db: Database, run: str) -> None:
