@@ -35,7 +35,7 @@ def undo(world: World, run: str = "", who: str | None = None, **more: object) ->
     def prepare(ledger, accounts):
         found = invert(ledger, target, accounts, who)
         kept.extend(found.kept)
-        return frozenset(found.unwanted)
+        return found
 
     result = world.sync(Request(command=f"undo {target}", prepare=prepare, **more))  # type: ignore[arg-type]
     return result, kept

@@ -25,7 +25,7 @@ from kith.store.codec import load
 from kith.store.database import Database
 from kith.store.journal import Ledger
 from kith.store.people import Word, change, join, split
-from kith.store.undo import invert, last_run
+from kith.store.undo import Inverse, invert, last_run
 from kith.sync.accounts import describe
 from kith.sync.request import Request, Result
 from kith.sync.run import Run
@@ -371,8 +371,8 @@ class Convergence(RuleBasedStateMachine):
             return
         self._tell("someone undoes the last run")
 
-        def prepare(ledger: Ledger, accounts: list[Account]) -> frozenset[RecordKey]:
-            return frozenset(invert(ledger, run, accounts).unwanted)
+        def prepare(ledger: Ledger, accounts: list[Account]) -> Inverse:
+            return invert(ledger, run, accounts)
 
         self._sync(command=f"undo {run}", prepare=prepare)
         with self.store.reading() as db:

@@ -17,9 +17,8 @@ from kith.cli.sync import exit_code, report
 from kith.cli.words import count, cut, safe
 from kith.model.account import Account
 from kith.model.operation import Action
-from kith.model.record import RecordKey
 from kith.store.journal import Ledger
-from kith.store.undo import invert, last_run
+from kith.store.undo import Inverse, invert, last_run
 from kith.sync.request import Request
 from kith.sync.restore import COMMAND, Restored, Wish, restore, restored_account, take_back
 from kith.sync.run import sync
@@ -58,10 +57,10 @@ def undo_command(
         )
     kept: list[str] = []
 
-    def prepare(ledger: Ledger, accounts: list[Account]) -> frozenset[RecordKey]:
+    def prepare(ledger: Ledger, accounts: list[Account]) -> Inverse:
         found = invert(ledger, target, accounts, person)
         kept.extend(found.kept)
-        return frozenset(found.unwanted)
+        return found
 
     request = Request(command=f"undo {target}", dry_run=dry_run, prepare=prepare, max_delete=max_delete)
     result = sync(session.settings, session.store, request)

@@ -28,6 +28,8 @@ def decide(facts: Facts) -> Plan:
         {person.id: person for person in facts.persons},
         {item.key: item for item in facts.holdings},
     )
+    for person, account in facts.restored:
+        run.restored.setdefault(person, set()).add(account)
     hold_vanished(run)
     newcomers = take_in(run)
     edited = {item.key: run.holdings[item.key] for found in run.contributions.values() for item in found}

@@ -71,6 +71,7 @@ class Facts:
     dirty: frozenset[str] = frozenset()  # persons whose cards may differ from what was agreed: planned again
     frozen: frozenset[tuple[str, str]] = frozenset()  # (person, field) that oscillate between accounts
     unwanted: frozenset[RecordKey] = frozenset()  # cards that an undo takes away
+    restored: frozenset[tuple[str, str]] = frozenset()  # (person, account) whose card there an undo puts back
     lost: frozenset[tuple[str, str]] = (
         frozenset()
     )  # (account, book) of cards in books that are not in the account any more

@@ -1,8 +1,9 @@
 """The inverse of a run, value by value: what is still as the run left it goes back, what was changed since stays."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TypeVar
 
 from kith.merge.delta import delta
@@ -38,9 +39,11 @@ T = TypeVar("T")
 
 @dataclass
 class Inverse:
-    """What an undo prepared: `unwanted` cards to take away again, `kept` sentences about what was changed since."""
+    """What an undo prepared: `unwanted` cards to take away again, `restored` (person, account) that had a card there before,
+    `kept` sentences about what was changed since."""
 
     unwanted: set[RecordKey] = field(default_factory=set)
+    restored: set[tuple[str, str]] = field(default_factory=set)
     kept: list[str] = field(default_factory=list)
     people: set[str] = field(default_factory=set)
     parted: set[str] = field(default_factory=set)
@@ -73,12 +76,15 @@ def invert(ledger: Ledger, run: str, accounts: Sequence[Account], only: str | No
         earlier_too = causes(db, run, only)
         decided = earlier_too.first
         _joins_by_hand(db, found, decided)
-        _links_back(ledger, found, run, only, accounts)
-        _people_back(ledger, found, run, only)
+        whom = {only} if only is not None else None
+        _links_back(ledger, found, run, whom, accounts)
+        _people_back(ledger, found, run, whom)
         _cards_back(ledger, found, run, only)
-        for earlier, identity in decided:
-            _links_back(ledger, found, earlier, identity, accounts)
-            _people_back(ledger, found, earlier, identity)
+        for earlier, pairs in groupby(decided, lambda pair: pair[0]):
+            whom = {identity for _, identity in pairs}
+            _links_back(ledger, found, earlier, whom, accounts)
+            _people_back(ledger, found, earlier, whom)
+        found.restored = set().union(*(_had_cards(db, one) for one in {run, *(one for one, _ in decided)}))
         _decide(ledger, found)
         _part(ledger, found, [(run, None), *decided], accounts)
         for imported, whose in ((run, only), *decided):
@@ -147,7 +153,7 @@ def _joins_by_hand(db: Database, found: Inverse, decided: Sequence[tuple[str, st
 
 
 def _links_back(
-    ledger: Ledger, found: Inverse, run: str, only: str | None, accounts: Sequence[Account]
+    ledger: Ledger, found: Inverse, run: str, only: Set[str] | None, accounts: Sequence[Account]
 ) -> None:
     """The last one stays who the person is, with what the user said: of cards that came together that is the one on the
     highest account that the user writes on."""
@@ -155,13 +161,17 @@ def _links_back(
     places = {name: place for place, name in enumerate(names)}
     rows = ledger.db.rows("SELECT * FROM link_history WHERE run = ? ORDER BY id DESC", (run,))
     for row in sorted(rows, key=lambda row: places.get(row["account"], -1)):
-        if only is None or only in (row["before"], row["after"]):
+        if only is None or not only.isdisjoint((row["before"], row["after"])):
             _move_back(ledger, found, row)
 
 
-def _people_back(ledger: Ledger, found: Inverse, run: str, only: str | None) -> None:
-    for row in ledger.db.rows("SELECT * FROM person_history WHERE run = ? ORDER BY id DESC", (run,)):
-        if only is None or row["person"] == only:
+def _people_back(ledger: Ledger, found: Inverse, run: str, only: Set[str] | None) -> None:
+    """Also whoever got a card of these, or lost one to them, without having any card that is written."""
+    db = ledger.db
+    moves = db.rows("SELECT before, after FROM link_history WHERE run = ? AND before IS NOT NULL", (run,))
+    whom = set(only or ()).union(*(row for row in moves if only and not only.isdisjoint(row)))
+    for row in db.rows("SELECT * FROM person_history WHERE run = ? ORDER BY id DESC", (run,)):
+        if only is None or row["person"] in whom:
             _person_back(ledger, found, row["person"], row["before"], row["after"])
 
 
@@ -302,6 +312,22 @@ def _second_card_back(ledger: Ledger, key: RecordKey, contact: Contact) -> None:
     again = Person(person_id(str(key), f"undo {ledger.run}"), contact.uid, contact=contact, edited=True)
     others = sorted(row[0] for row in ledger.db.rows("SELECT name FROM account") if row[0] != key.account)
     write_down(ledger, None, replace(again, kept_out=tuple(others)))
+
+
+def _had_cards(db: Database, run: str) -> set[tuple[str, str]]:
+    """(person, account) of the cards that went in a run. A card may have gone as the second one of someone else than whose it
+    was before."""
+    went = "SELECT account, book, remote_id, person FROM card_history WHERE run = ? AND action IN ('delete', 'deleted')"
+    whose = {key_of(row): row["person"] for row in db.rows(went, (run,))}
+    if whose:
+        for row in db.rows(
+            "SELECT account, book, remote_id, person FROM card_history WHERE id < (SELECT min(id) FROM card_history WHERE run = ?)"
+            " ORDER BY id",
+            (run,),
+        ):
+            if (key := key_of(row)) in whose:
+                whose[key] = row["person"]
+    return {(resolve(db, person), key.account) for key, person in whose.items()}
 
 
 def _came_with(db: Database, run: str, key: RecordKey, identity: str) -> bool:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from kith.model.account import Account
 from kith.model.facts import Facts
 from kith.model.plan import Hold, Plan
-from kith.model.record import RecordKey
 from kith.store.journal import Ledger
 
 if TYPE_CHECKING:
+    from kith.store.undo import Inverse
     from kith.sync.apply import Applied
 
 
@@ -29,8 +29,8 @@ class Request:
     confirm: Callable[[Plan], bool] = lambda _plan: True
     progress: Callable[[str, str, int], None] = lambda _stage, _account, _count: None
     stop: threading.Event = field(default_factory=threading.Event)
-    prepare: Callable[[Ledger, list[Account]], frozenset[RecordKey]] | None = None
-    """What an undo puts back in the store before the plan is made; returns the cards to take away."""
+    prepare: Callable[[Ledger, list[Account]], "Inverse"] | None = None
+    """What an undo puts back in the store before the plan is made; returns the cards to take away and to put back."""
     clock: Callable[[], float] = time.time
     """The time of the run, in epoch seconds: history, the order of links and `keep_history` go by it."""
     id: str = ""

@@ -3,7 +3,7 @@ the same line cut before `accept`, on a private copy of the store."""
 
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,6 @@ from kith.connector.errors import AuthenticationFailed, ConnectorError
 from kith.model.account import Account
 from kith.model.facts import Facts, Rules
 from kith.model.plan import Plan
-from kith.model.record import RecordKey
 from kith.plan.guard import ANY
 from kith.store import journal, staging, terms
 from kith.store.cards import plan_again
@@ -32,6 +31,7 @@ from kith.sync.request import AccountResult, Request, Result, answerable, summar
 # What decides and writes is loaded where there is something to decide: most runs find nothing.
 if TYPE_CHECKING:
     from kith.store.accept import Queued
+    from kith.store.undo import Inverse
     from kith.sync.apply import Applied, Writing
 
 ROUNDS = 2
@@ -74,9 +74,9 @@ class Run:
         self._pull(self.request.full)
         self.warnings += terms.away(self.db, self.open)
         terms.compare(self.db, self.accounts(), self._sources())
-        unwanted = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else frozenset()
+        undo = self.request.prepare(self.ledger, self.accounts()) if self.request.prepare else None
         result = Result(
-            self.id, self.request.dry_run, *self._decide(unwanted), self.results, warnings=self.warnings
+            self.id, self.request.dry_run, *self._decide(undo), self.results, warnings=self.warnings
         )
         plan = result.plan
         self._count(result)
@@ -202,7 +202,7 @@ class Run:
     def accounts(self) -> list[Account]:
         return [item.account for item in self.open.values()]
 
-    def _decide(self, unwanted: frozenset[RecordKey] = frozenset()) -> tuple[Plan, Facts]:
+    def _decide(self, undo: "Inverse | None" = None) -> tuple[Plan, Facts]:
         awake = self._awake()
         if not self.request.full and self.request.prepare is None and staging.nothing_new(self.db, awake):
             asleep = frozenset(self.open) - awake
@@ -211,15 +211,18 @@ class Run:
 
         with resting():
             lost = staging.lost_books(self.db, self.whole)
-            facts = replace(self._facts(unwanted), unwanted=unwanted, lost=lost)
+            facts = replace(self._facts(undo), lost=lost)
             plan = decide(facts)
         return replace(plan, holds=tuple(answerable(hold, self.request) for hold in plan.holds)), facts
 
-    def _facts(self, also: Iterable[RecordKey] = ()) -> Facts:
+    def _facts(self, undo: "Inverse | None") -> Facts:
         from kith.store.facts import gather
 
-        plan_again(self.db, also, dirty=1)
-        return gather(self.db, self.now, self.accounts(), self._awake(), self.rules())
+        if undo is None:
+            return gather(self.db, self.now, self.accounts(), self._awake(), self.rules())
+        plan_again(self.db, undo.unwanted, dirty=1)
+        facts = gather(self.db, self.now, self.accounts(), self._awake(), self.rules())
+        return replace(facts, unwanted=frozenset(undo.unwanted), restored=frozenset(undo.restored))
 
     def rules(self) -> Rules:
         """What config, command line and `kith approve` say about deciding."""

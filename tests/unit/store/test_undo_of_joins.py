@@ -11,7 +11,7 @@ from kith.model.person import USER, Person, Sourced
 from kith.model.record import RecordKey
 from kith.store.cards import person as person_of
 from kith.store.pairs import key_text
-from kith.store.people import Word, change, decide_pair, join
+from kith.store.people import Word, change, decide_pair, join, split
 from taking_back import ask, back_and_forth, bring, by_hand, picture, quiet, undo, who
 from world import World, person
 
@@ -241,3 +241,44 @@ def test_what_the_user_said_comes_back_with_the_undo_of_the_undo(joined, first):
     undo(joined, result.run)
     assert ask(joined, said) == before
     assert quiet(joined)
+
+
+def test_who_is_in_doubt_is_put_back_where_the_join_took_their_card(tmp_path):
+    """Both were on both devices before, also the one whom a third person might be; and so on, however often."""
+    mother = person("Josefa", "Zoll", email="zoll@example.org", phone=MOBILE)
+    world = World(tmp_path, phone={}, tablet={})
+    world.shelves["tablet"].put("josefa", mother)
+    world.shelves["tablet"].put("j", person("J.", "Zoll", phone=MOBILE))
+    world.shelves["tablet"].put("anna", person("Anna", "Becker", email="anna@becker.example"))
+    world.sync()
+    assert ask(world, "SELECT count(*) FROM question") == [1]
+    assert len(world.cards("phone")) == 3
+    assert quiet(world)
+    before = picture(world)
+    by_hand(world, "join", lambda word: join(word, who(world, "J. Zoll"), who(world, "Anna Becker")))
+    world.sync()
+    assert len(world.cards("phone")) == 2
+    back_and_forth(world, before)
+    result, _ = undo(world)
+    assert picture(world) == before
+    assert {item.reason for item in result.plan.operations if item.action == "create"} == {"restored"}
+    assert quiet(world)
+
+
+def test_an_undo_of_a_split_gives_back_what_only_a_read_only_account_had(tmp_path):
+    """The other side of the split is put back, too, although it got no card: it waits, since it may be M. Kern."""
+    world = World(tmp_path, phone={}, archive={"mode": "read"})
+    world.shelves["archive"].put("max", person("Max", "Kern", email="max@kern.example", phone=OTHER))
+    world.shelves["phone"].put("max", person("Max", "Kern", email="max@kern.example"))
+    world.shelves["phone"].put("m", person("M.", "Kern", phone=OTHER))
+    world.sync()
+    assert ask(world, "SELECT count(*) FROM question") == [1]
+    assert quiet(world)
+    before = picture(world)
+    by_hand(
+        world, "split", lambda word: split(word, who(world, "Max Kern"), [RecordKey("phone", "", "max")])
+    )
+    world.sync()
+    undo(world)
+    assert picture(world) == before
+    assert quiet(world)

@@ -46,7 +46,7 @@ class Folders:
         run = self.last_run()
         self.sync(
             command=f"undo {run}",
-            prepare=lambda ledger, accounts: frozenset(invert(ledger, run, accounts).unwanted),
+            prepare=lambda ledger, accounts: invert(ledger, run, accounts),
         )
 
     def card(self, account: str, name: str) -> bytes | None:
