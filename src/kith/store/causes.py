@@ -40,7 +40,8 @@ def causes(db: Database, run: str, only: str | None) -> Causes:
     )
     found, first = Causes(), list[tuple[int, str, str]]()
     touched = db.rows("SELECT DISTINCT person FROM card_history WHERE run = ? AND by = 'kith'", (run,))
-    for person in sorted(row[0] for row in touched if only in (None, row[0])):
+    people = sorted(row[0] for row in touched if only in (None, row[0]))
+    for person in people:  # which grows by whoever was joined to one of them
         last = db.value(
             "SELECT max(run.rowid) FROM card_history JOIN run ON run.id = run WHERE person = ? AND by = 'kith' AND run.rowid < ?",
             (person, here),
@@ -51,10 +52,21 @@ def causes(db: Database, run: str, only: str | None) -> Causes:
                 found.before[person] = row["run"]
             elif not _carried_out(db, row["run"], person, (row["number"], here)):
                 first.append((row["number"], row["run"], person))
+                people += [other for other in _joined_to(db, row["run"], person) if other not in people]
     found.first = [(earlier, person) for _, earlier, person in sorted(first, reverse=True)]
     for _, person in found.first:
         found.before.pop(person, None)
     return found
+
+
+def _joined_to(db: Database, run: str, person: str) -> list[str]:
+    """Who became a part of that person in a run: what the user had decided about them before is carried out with it."""
+    rows = db.rows(
+        "SELECT DISTINCT before FROM link_history WHERE run = ? AND after = ? AND how = 'together' AND before IS NOT NULL"
+        " ORDER BY before",
+        (run, person),
+    )
+    return [row[0] for row in rows]
 
 
 def _causing(db: Database, person: str, here: int, since: int) -> Iterator[sqlite3.Row]:

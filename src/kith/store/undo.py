@@ -414,6 +414,9 @@ def _drop_empty(ledger: Ledger, found: Inverse) -> None:
         if known is None or known.state == "deleted" or resolve(db, identity) != identity:
             continue
         if {item.key for item in holdings_of(db, [identity])} <= found.unwanted:
-            db.execute("UPDATE card SET person = ? WHERE person = ?", (heirs[identity], identity))
+            heir = heirs[identity]
+            while person(db, heir) is None:  # gone in their turn, to someone else
+                heir = heirs[heir]
+            db.execute("UPDATE card SET person = ? WHERE person = ?", (heir, identity))
             journal.person(ledger, identity, dump(known), None)
             db.execute("DELETE FROM person WHERE id = ?", (identity,))

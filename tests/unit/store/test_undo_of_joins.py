@@ -12,10 +12,12 @@ from kith.model.record import RecordKey
 from kith.store.cards import person as person_of
 from kith.store.pairs import key_text
 from kith.store.people import Word, change, decide_pair, join, split
+from kith.sync.request import Request
 from taking_back import ask, back_and_forth, bring, by_hand, picture, quiet, undo, who
 from world import World, person
 
 MOBILE, OTHER = "+49 171 3920012", "+49 171 3920044"
+START = 1_790_000_000.0
 
 
 def apart(world: World) -> list[tuple[str, str]]:
@@ -275,10 +277,38 @@ def test_an_undo_of_a_split_gives_back_what_only_a_read_only_account_had(tmp_pat
     assert ask(world, "SELECT count(*) FROM question") == [1]
     assert quiet(world)
     before = picture(world)
-    by_hand(
-        world, "split", lambda word: split(word, who(world, "Max Kern"), [RecordKey("phone", "", "max")])
-    )
+    by_hand(world, "split", lambda word: split(word, who(world, "Max Kern"), [RecordKey("phone", "", "max")]))
     world.sync()
     undo(world)
     assert picture(world) == before
     assert quiet(world)
+
+
+def test_all_that_the_user_had_decided_about_the_joined_goes_back_with_the_sync(tmp_path):
+    """Three become one in two steps, and one of them had been edited before: one sync carries it out, one undo takes it back."""
+    world = World(tmp_path, phone={}, tablet={})
+    for at, given in enumerate(("Anna", "Bert", "Carl"), 1):
+        world.shelves["phone"].put(given, person(given, f"{given}sen", email=f"{given.lower()}@example.org"))
+        world.sync(Request(clock=lambda at=at: START + at))
+    assert quiet(world)
+    before = picture(world)
+    anna, bert, carl = (who(world, f"{given} {given}sen") for given in ("Anna", "Bert", "Carl"))
+    by_hand(world, "edit", lambda word: _work_address(word, bert))
+    by_hand(world, "join", lambda word: join(word, bert, carl))
+    by_hand(world, "join", lambda word: join(word, anna, bert))
+    world.sync()
+    assert [len(world.cards(name)) for name in world.tables] == [1, 1]
+    back_and_forth(world, before)
+    undo(world)
+    assert picture(world) == before
+    assert quiet(world)
+
+
+def _work_address(word: Word, identity: str) -> None:
+    known = person_of(word.ledger.db, identity)
+    mail = Email("bert@work.example")
+    said = Sourced("emails", BY_NAME["emails"].key(mail), (USER,), 0.0, "edited")
+    after = replace(known.contact, emails=(*known.contact.emails, mail))
+    change(
+        word, known, replace(known, contact=after, sourced=(*known.sourced, said), edited=True), "+ emails"
+    )
