@@ -49,7 +49,7 @@ def causes(db: Database, run: str, only: str | None) -> Causes:
         since = max(last or 0, undone or 0)
         for row in _causing(db, person, here, since):
             if row["number"] <= since:
-                found.before[person] = row["run"]
+                found.before |= {person: row["run"]} if undone is None else {}
             elif not _carried_out(db, row["run"], person, (row["number"], here)):
                 first.append((row["number"], row["run"], person))
                 people += [other for other in _joined_to(db, row["run"], person) if other not in people]
