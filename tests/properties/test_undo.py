@@ -1,9 +1,11 @@
 """Every run can be undone: an undo brings back what every device showed before, the undo of that undo what the run had
 made of it, and the third what was before once more; each is quiet afterwards.
 
-Nobody is in doubt here: who waits for a review is let in when the other one goes, and asked about no more. That it can fail
-was tried on 2026-11-23: where the undo of a split leaves out the half that has no card of its own, where a join leaves out
-whom it made one before, or where an undo of an undo forgets what the user had said, it fails within 40 histories.
+Nobody is in doubt here, and nobody has two cards in one book: who waits for a review is let in when the other one goes, and
+of two cards of one person one comes back, with all that they say. tests/unit/store/test_undo_of_joins.py has the doubts.
+
+That it can fail was tried on 2026-11-23 by faults put into kith, one at a time: whom the user had joined before the last join is
+not put back; joins by hand that a run carried out are not noticed; an undo of an undo is taken for what an earlier run brought.
 """
 
 import itertools
@@ -34,6 +36,7 @@ from properties.stores import MEMORY, MemoryStore
 from world import World
 
 CI = os.environ.get("CI") == "true"
+EXAMPLES = int(os.environ.get("KITH_EXAMPLES", "0")) or (400 if CI else 40)
 HOUSEHOLDS = (
     ("phone", "tablet"),
     ("phone", "tablet", "desk"),
@@ -173,7 +176,7 @@ def _cards(house: House) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("act", [edit, delete, unite, part, tell])
 def test_an_undo_brings_back_what_was_and_its_undo_what_became_of_it(act) -> None:
     @settings(
-        max_examples=400 if CI else 40,
+        max_examples=EXAMPLES,
         deadline=None,
         derandomize=CI,
         database=None,

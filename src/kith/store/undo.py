@@ -409,7 +409,8 @@ def _drop_empty(ledger: Ledger, found: Inverse) -> None:
     db = ledger.db
     moves = db.rows("SELECT before, after FROM link_history WHERE run = ? ORDER BY id", (ledger.run,))
     heirs = {row["before"]: row["after"] for row in moves}
-    for identity in sorted((found.people | found.parted) & heirs.keys()):
+    put_back = {identity for identity, _ in found.restored}
+    for identity in sorted(((found.people | found.parted) & heirs.keys()) - put_back):
         known = person(db, identity)
         if known is None or known.state == "deleted" or resolve(db, identity) != identity:
             continue

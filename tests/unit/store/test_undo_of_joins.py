@@ -1,5 +1,6 @@
 """An undo of a join parts two people, and leaves each of them what is theirs."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from kith.model.fields import BY_NAME
 from kith.model.person import USER, Person, Sourced
 from kith.model.record import RecordKey
 from kith.store.cards import person as person_of
+from kith.store.cards import resolve
 from kith.store.pairs import key_text
 from kith.store.people import Word, change, decide_pair, join, split
-from kith.sync.request import Request
 from taking_back import ask, back_and_forth, bring, by_hand, picture, quiet, undo, who
 from world import World, person
 
@@ -284,18 +285,31 @@ def test_an_undo_of_a_split_gives_back_what_only_a_read_only_account_had(tmp_pat
     assert quiet(world)
 
 
-def test_all_that_the_user_had_decided_about_the_joined_goes_back_with_the_sync(tmp_path):
+@pytest.mark.parametrize("pairs", list(itertools.permutations(((0, 1), (1, 2), (0, 2)), 2)))
+@pytest.mark.parametrize(
+    "accounts", [("phone", "phone", "phone"), ("tablet", "phone", "phone"), ("phone", "tablet", "phone")]
+)
+def test_all_that_the_user_had_decided_about_the_joined_goes_back_with_the_sync(tmp_path, accounts, pairs):
     """Three become one in two steps, and one of them had been edited before: one sync carries it out, one undo takes it back."""
     world = World(tmp_path, phone={}, tablet={})
-    for at, given in enumerate(("Anna", "Bert", "Carl"), 1):
-        world.shelves["phone"].put(given, person(given, f"{given}sen", email=f"{given.lower()}@example.org"))
-        world.sync(Request(clock=lambda at=at: START + at))
+    cards = (
+        person("Anna", "Annsen", birthday=Date("1980-12-24")),
+        person("Bert", "Bertsen", birthday=Date("1971-03-04"), email="bert@example.org"),
+        person("Carl", "Carlsen"),
+    )
+    for account, card in zip(accounts, cards, strict=True):
+        world.shelves[account].put(card.full_name, card)
+    world.sync()
     assert quiet(world)
     before = picture(world)
-    anna, bert, carl = (who(world, f"{given} {given}sen") for given in ("Anna", "Bert", "Carl"))
-    by_hand(world, "edit", lambda word: _work_address(word, bert))
-    by_hand(world, "join", lambda word: join(word, bert, carl))
-    by_hand(world, "join", lambda word: join(word, anna, bert))
+    people = [who(world, card.full_name) for card in cards]
+    by_hand(world, "edit", lambda word: _work_address(word, people[1]))
+    for pair in pairs:
+        by_hand(
+            world,
+            "join",
+            lambda word, pair=pair: join(word, *(resolve(word.ledger.db, people[one]) for one in pair)),
+        )
     world.sync()
     assert [len(world.cards(name)) for name in world.tables] == [1, 1]
     back_and_forth(world, before)
