@@ -1,11 +1,12 @@
 """Connections to servers over the standard library's HTTP/1.1: opened (also through a proxy), kept alive, used for one
 exchange at a time."""
 
+import re
 import select
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -17,6 +18,8 @@ KEPT = 30.0
 
 AT_ONCE = 64 * 1024
 """Bytes that are sent within one time-out: a larger body leaves in pieces."""
+
+_NO_TARGET = re.compile(r"[\x00- \x7f]")
 
 
 class Broken(Exception):
@@ -72,29 +75,13 @@ class Origin:
         return f"{host}:{self.port}"
 
 
-class _Plain(HTTPConnection):
-    """A connection whose requests leave in one piece: http.client sends the headers and the body apart, and each piece
-    costs both ends a turn."""
-
-    body = b""
-
-    def send(self, data: Any) -> None:
-        if self.body:
-            data, self.body = data + self.body, b""
-        super().send(data)
-
-
-class _Encrypted(_Plain, HTTPSConnection):
-    """The same, over TLS."""
-
-
 class Connections:
     """The connections of one user. `tls` makes the context for encrypted ones; `timeout` is in seconds for each wait."""
 
     def __init__(self, timeout: float, tls: Callable[[], ssl.SSLContext]) -> None:
         self._timeout, self._make_tls = timeout, tls
         self._context: ssl.SSLContext | None = None
-        self._idle: dict[Origin, list[tuple[float, _Plain]]] = {}
+        self._idle: dict[Origin, list[tuple[float, HTTPConnection]]] = {}
 
     def close(self) -> None:
         for kept in self._idle.values():
@@ -115,7 +102,7 @@ class Connections:
             answer.idle = self._idle.setdefault(origin, [])
         return answer
 
-    def _kept(self, origin: Origin) -> _Plain | None:
+    def _kept(self, origin: Origin) -> HTTPConnection | None:
         """A kept connection that is still good; None where there is none."""
         kept = self._idle.get(origin)
         while kept:
@@ -125,16 +112,16 @@ class Connections:
             connection.close()
         return None
 
-    def _opened(self, origin: Origin) -> _Plain:
+    def _opened(self, origin: Origin) -> HTTPConnection:
         near = origin.proxy or origin
-        connection: _Plain
+        connection: HTTPConnection
         if origin.scheme == "https":
             self._context = self._context or self._make_tls()
-            connection = _Encrypted(near.host, near.port, timeout=self._timeout, context=self._context)
+            connection = HTTPSConnection(near.host, near.port, timeout=self._timeout, context=self._context)
             if origin.proxy:
                 connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
         else:
-            connection = _Plain(near.host, near.port, timeout=self._timeout)
+            connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
         with _whole(connection), _meaning(NoConnection):
             connection.connect()
         return connection
@@ -164,9 +151,9 @@ def _whole(connection: HTTPConnection) -> Iterator[None]:
 class Answer:
     """An answer on the wire; its connection is kept when it was read to its end."""
 
-    idle: list[tuple[float, _Plain]] | None = None
+    idle: list[tuple[float, HTTPConnection]] | None = None
 
-    def __init__(self, connection: _Plain, response: HTTPResponse, sent: bool) -> None:
+    def __init__(self, connection: HTTPConnection, response: HTTPResponse, sent: bool) -> None:
         self._connection, self._response = connection, response
         self.status, self.headers = response.status, response.headers
         self.lasting = sent and not response.will_close
@@ -198,27 +185,41 @@ class Answer:
 
 
 def _exchanged(
-    connection: _Plain, method: str, target: str, headers: dict[str, str], body: bytes
-) -> tuple[_Plain, HTTPResponse, bool]:
+    connection: HTTPConnection, method: str, target: str, headers: dict[str, str], body: bytes
+) -> tuple[HTTPConnection, HTTPResponse, bool]:
     """A request and the head of its answer; False where the server stopped listening before all was sent: it may have
-    answered why."""
-    connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-    for name, value in headers.items():
-        connection.putheader(name, value.encode())
+    answered why. http.client would send the head and the body apart, and each piece costs both ends a turn."""
+    head = _head(method, target, headers)
     sent = True
     try:
         if len(body) <= AT_ONCE:
-            connection.body = body
-            connection.endheaders()
+            connection.send(head + body)
         else:
-            connection.endheaders(BytesIO(body))
+            connection.send(head)
+            connection.send(BytesIO(body))
     except TimeoutError:
         raise
     except OSError:
         sent = False
-    response = connection.getresponse()
-    _check(response)
+    response = HTTPResponse(connection.sock, method=method)
+    try:
+        response.begin()
+        _check(response)
+    except BaseException:
+        response.close()
+        raise
     return connection, response, sent
+
+
+def _head(method: str, target: str, headers: Mapping[str, str]) -> bytes:
+    """The first lines of a request. Raises ValueError for what would be read as more lines than these, or as another target."""
+    if not target.isascii() or _NO_TARGET.search(target):
+        raise ValueError("the address has characters in it that no address has")
+    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+    text = "".join(lines)
+    if not text.count("\r") == text.count("\n") == len(lines) or "\0" in text:
+        raise ValueError("a header has a line break in it")
+    return f"{method} {target} HTTP/1.1\r\n{text}\r\n".encode()
 
 
 def _check(response: HTTPResponse) -> None:

@@ -47,6 +47,8 @@ class Ceiling(dict[int, Bits]):
         rows = [most(self.weights, "numbered")]
         rows += [most(self.weights, name) for bit, told in _TOLD if both & bit for name in told]
         rows += [self.weights.bits(name, "other") for bit, name in _DIFFERING if both & bit]
+        if both & sketch.APART:
+            rows.append(self.born["other"])
         if both & sketch.PROFILE:  # two profiles differ only if they are of one network
             rows.append(_best([self.weights.bits("profile", "other")]))
         self[both] = found = plus(*rows)

@@ -17,7 +17,7 @@ from kith.match.evidence import Row
 from kith.match.member import Member
 from kith.match.names import moved
 from kith.match.scale import Scale
-from kith.match.sketch import BIRTHDAY, FIRM, MET, Naming, Sketch, bearing
+from kith.match.sketch import APART, BIRTHDAY, FIRM, MET, Naming, Sketch, bearing, differ
 from kith.match.statistics import Statistics
 from kith.match.verdict import Policy
 from kith.match.weights import RIVALS, Bits
@@ -102,7 +102,7 @@ class Bench:
         is, or which has the record's UID."""
         sketches, known = self.sketches, self._known(place)
         own, uid = sketches[place], self.members[place].uid
-        told, ground, works, born = own.told, own.ground, own.works, own.born
+        told, ground, works, born, digits = own.told, own.ground, own.works, own.born, own.digits
         ceiling, accounts, account = self.ceiling, self.accounts, self.accounts[place]
         apart = (self.least,) * len(RIVALS)
         _, _, bits, _ = self.books[self.members[place].curated]
@@ -113,6 +113,8 @@ class Bench:
             if names is None:
                 names = known[seen.naming] = self._names(own.naming, seen.naming)
             common = told & seen.told
+            if common & BIRTHDAY and differ(digits, seen.digits):
+                common ^= BIRTHDAY | APART
             if not common & FIRM and not works.isdisjoint(seen.works):
                 common |= MET
             most, rest = names.most, ceiling[common]

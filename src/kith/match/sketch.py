@@ -7,14 +7,16 @@ from types import MappingProxyType
 from kith.match.blocking import full_name
 from kith.match.levels import TELLING
 from kith.normalize import kinds
+from kith.normalize.dates import possible
 from kith.normalize.emails import stem
 from kith.normalize.features import Features
 
 FREQUENT = 4
 """Cards of other people from which on a family name is one of its own and not a slip of another."""
 
-MOBILE, FIXED, PERSONAL, PROFILE, FIRM, ADDRESS, BIRTHDAY, MET = (1 << bit for bit in range(8))
-"""What a card may tell, as bits of `Sketch.told`; the last one is of two cards: their `works` meet."""
+MOBILE, FIXED, PERSONAL, PROFILE, FIRM, ADDRESS, BIRTHDAY, MET, APART = (1 << bit for bit in range(9))
+"""What a card may tell, as bits of `Sketch.told`; the last two are of two cards: their `works` meet; both tell a birthday,
+and the two `differ`."""
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 _NONE_TOLD: frozenset[str] = frozenset()
@@ -67,17 +69,19 @@ class Naming:
 class Sketch:
     """A card's features with what its pairs would ask of them again and again.
 
-    `naming`: its name; `born`: its whole birthday, or ""; `told`: which of MOBILE to BIRTHDAY it has, as bits; `ground`: its
-    identifiers, and local parts of mailboxes that its own name does not explain; `works`: its employers, mail domains, and the
-    names in those. Two cards whose `works` do not meet may have one employer all the same, written in two ways.
+    `naming`: its name; `born`: its whole birthday, or ""; `digits`: those of `born`, as they stand in a hexadecimal number, 0
+    where it cannot be; `told`: which of MOBILE to BIRTHDAY it has, as bits; `ground`: its identifiers, and local parts of
+    mailboxes that its own name does not explain; `works`: its employers, mail domains, and the names in those. Two cards whose
+    `works` do not meet may have one employer all the same, written in two ways.
     """
 
-    __slots__ = ("born", "features", "ground", "naming", "told", "works")
+    __slots__ = ("born", "digits", "features", "ground", "naming", "told", "works")
 
     def __init__(self, features: Features, naming: Naming) -> None:
         f = self.features = features
         self.naming = naming
         self.born = f.birthday if len(f.birthday) == 10 else ""
+        self.digits = int(self.born.replace("-", ""), 16) if self.born and possible(self.born) else 0
         self.told = (
             (MOBILE if f.mobile else 0)
             | (FIXED if f.fixed else 0)
@@ -92,6 +96,22 @@ class Sketch:
             found += [part for part in f.locals if _telling(part, f)]
         self.ground = frozenset(found) if found else _NONE_TOLD
         self.works = _works(f) if f.firms or f.domains else _NONE_TOLD
+
+
+def differ(x: int, y: int) -> bool:
+    """Whether two birthdays (`Sketch.digits`) are both told and neither one nor a slip of the other, as `levels.birthday` has
+    it."""
+    bits = x ^ y
+    places = (bits | bits >> 1 | bits >> 2 | bits >> 3) & 0x11111111  # where their digits differ
+    if not (x and y and places & places - 1):
+        return False
+    if not bits >> 16 and x & 0xFFFF == (y & 0xFF) << 8 | y >> 8 & 0xFF:  # day and month exchanged
+        return False
+    last = places & -places
+    if places != last * 0x11:
+        return True
+    one, two = x // last & 0xFF, y // last & 0xFF  # neighbours: exchanged?
+    return one != (two & 0xF) << 4 | two >> 4
 
 
 def _works(f: Features) -> frozenset[str]:

@@ -32,8 +32,7 @@ def former(db: Database, operation: Operation) -> Former | None:
     """The last card of that person in that account that was deleted, or the second card that was consolidated under
     that UID; None where there was none or its text is no longer kept."""
     account = operation.key.account
-    gone = "SELECT 1 FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') LIMIT 1"
-    if db.row(gone, (account,)) is None:
+    if not lost_any(db, account):
         return None
     row = db.row(
         "SELECT book, before, before_raw FROM card_history WHERE person = ? AND account = ? AND action IN ('delete', 'deleted')"
@@ -47,6 +46,12 @@ def former(db: Database, operation: Operation) -> Former | None:
             (account, operation.uid),
         )
     return former_of(db, row["before_raw"], row["before"], row["book"]) if row is not None else None
+
+
+def lost_any(db: Database, account: str) -> bool:
+    """Whether a card of that account was ever deleted."""
+    gone = "SELECT 1 FROM card_history WHERE account = ? AND action IN ('delete', 'deleted') LIMIT 1"
+    return db.row(gone, (account,)) is not None
 
 
 def former_of(db: Database, raw: str | None, contact: str, book: str) -> Former | None:

@@ -1,7 +1,8 @@
 """Carries out a plan's operations: one writer for each account, each write in the outbox before it leaves."""
 
+import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from kith.store import outbox
 from kith.store.accept import Queued, refuse
 from kith.store.cards import blob, card_row, media_of
 from kith.store.database import Database
-from kith.store.former import former
+from kith.store.former import former, lost_any
 from kith.store.journal import Ledger
 from kith.sync.numbers import with_numbers, without_numbers
 from kith.sync.patience import Interrupted, Patience
@@ -62,6 +63,8 @@ class Writing:
     queued: list[Queued]
     patience: Patience
     progress: Callable[[str, int], None] = lambda _account, _count: None
+    unheard: bool = False
+    """Whether the operations at hand are `_unheard`."""
 
 
 class _Answered:
@@ -105,6 +108,7 @@ def apply(job: Writing) -> Applied:
         for start in range(0, len(job.queued), GROUP):
             group = job.queued[start : start + GROUP]
             answered.record(item.number for item in group)
+            job = replace(job, unheard=_unheard(job.ledger.db, job.account, group))
             for place, item in enumerate(group):
                 try:
                     _one(job, item, answered, result, failed)
@@ -173,9 +177,9 @@ def _send(job: Writing, operation: Operation) -> Written | None:
 
 def _create(job: Writing, operation: Operation, contact: Contact, media: Mapping[str, bytes]) -> Written:
     """A card that was there before goes back into its own address book, or where new cards go if that takes none now."""
-    old = former(job.ledger.db, operation)
+    old = None if job.unheard else former(job.ledger.db, operation)
     named = replace(operation, uid=old.contact.uid) if old and old.contact.uid else operation
-    uid = _free_uid(job.ledger.db, named)
+    uid = operation.uid if job.unheard else _free_uid(job.ledger.db, named)
     card = NewCard(operation.key.book, operation.key.remote_id, uid, contact, media)
     if old is None:
         return job.target.create(card)
@@ -184,6 +188,16 @@ def _create(job: Writing, operation: Operation, contact: Contact, media: Mapping
         with suppress(WrongPlace, Rejected):
             return job.target.create(replace(card, book=old.book))
     return job.target.create(card)
+
+
+def _unheard(db: Database, account: str, queued: Sequence[Queued]) -> bool:
+    """Whether operations of one account all make cards, none of which can be a `former` one or has a UID that another card
+    there has: that is asked once for all, since a first sync makes thousands."""
+    uids = {item.operation.uid for item in queued if item.operation.action is Action.CREATE} - {""}
+    if len(uids) < len(queued) or lost_any(db, account):
+        return False
+    found = "SELECT 1 FROM card WHERE uid IN (SELECT value FROM json_each(?)) AND uid <> '' AND +account = ? LIMIT 1"
+    return db.row(found, (json.dumps(sorted(uids)), account)) is None
 
 
 def _free_uid(db: Database, operation: Operation) -> str:
