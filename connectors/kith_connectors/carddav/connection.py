@@ -1,25 +1,23 @@
 """Connections to servers over the standard library's HTTP/1.1: opened (also through a proxy), kept alive, used for one
 exchange at a time."""
 
-import re
 import select
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from io import BytesIO
 from typing import Any
+
+from kith_connectors.carddav.head import Response, request_head
 
 KEPT = 30.0
 """Seconds an idle connection is kept."""
 
 AT_ONCE = 64 * 1024
 """Bytes that are sent within one time-out: a larger body leaves in pieces."""
-
-_NO_TARGET = re.compile(r"[\x00- \x7f]")
 
 
 class Broken(Exception):
@@ -96,7 +94,7 @@ class Connections:
         if origin.proxy and origin.scheme == "http":
             target, headers = f"http://{origin.authority}{target}", headers | origin.proxy.headers
         connection = self._kept(origin) or self._opened(origin)
-        with _whole(connection), _meaning(Cut):
+        with _Whole(connection), _Meaning(Cut):
             answer = Answer(*_exchanged(connection, method, target, headers, body))
         if answer.lasting:
             answer.idle = self._idle.setdefault(origin, [])
@@ -122,30 +120,43 @@ class Connections:
                 connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
         else:
             connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
-        with _whole(connection), _meaning(NoConnection):
+        with _Whole(connection), _Meaning(NoConnection):
             connection.connect()
         return connection
 
 
-@contextmanager
-def _meaning(kind: type[Broken]) -> Iterator[None]:
+class _Meaning:
     """What sockets and http.client raise inside, as what it means: too slow, or `kind`."""
-    try:
-        yield
-    except TimeoutError as error:
-        raise TooSlow(str(error)) from None
-    except (OSError, HTTPException, ValueError) as error:
-        raise kind(str(error)) from None
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: type[Broken]) -> None:
+        self._kind = kind
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, TimeoutError):
+            raise TooSlow(str(error)) from None
+        if isinstance(error, (OSError, HTTPException, ValueError)):
+            raise self._kind(str(error)) from None
 
 
-@contextmanager
-def _whole(connection: HTTPConnection) -> Iterator[None]:
+class _Whole:
     """A connection on which something went wrong inside is closed: nobody knows what is still to come on it."""
-    try:
-        yield
-    except BaseException:
-        connection.close()
-        raise
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: HTTPConnection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, _error: object, _trace: object) -> None:
+        if kind is not None:
+            self._connection.close()
 
 
 class Answer:
@@ -153,14 +164,14 @@ class Answer:
 
     idle: list[tuple[float, HTTPConnection]] | None = None
 
-    def __init__(self, connection: HTTPConnection, response: HTTPResponse, sent: bool) -> None:
+    def __init__(self, connection: HTTPConnection, response: Response, sent: bool) -> None:
         self._connection, self._response = connection, response
-        self.status, self.headers = response.status, response.headers
+        self.status, self.headers = response.status, response.fields
         self.lasting = sent and not response.will_close
 
     def pieces(self) -> Iterator[bytes]:
         """The body, as it comes. Raises Broken where it ends too early."""
-        with _meaning(Cut):
+        with _Meaning(Cut):
             while piece := self._piece():
                 yield piece
             self._response.read()  # tells where something is missing
@@ -186,10 +197,10 @@ class Answer:
 
 def _exchanged(
     connection: HTTPConnection, method: str, target: str, headers: dict[str, str], body: bytes
-) -> tuple[HTTPConnection, HTTPResponse, bool]:
+) -> tuple[HTTPConnection, Response, bool]:
     """A request and the head of its answer; False where the server stopped listening before all was sent: it may have
     answered why. http.client would send the head and the body apart, and each piece costs both ends a turn."""
-    head = _head(method, target, headers)
+    head = request_head(method, target, headers)
     sent = True
     try:
         if len(body) <= AT_ONCE:
@@ -201,40 +212,13 @@ def _exchanged(
         raise
     except OSError:
         sent = False
-    response = HTTPResponse(connection.sock, method=method)
+    response = Response(connection.sock, method)
     try:
         response.begin()
-        _check(response)
     except BaseException:
         response.close()
         raise
     return connection, response, sent
-
-
-def _head(method: str, target: str, headers: Mapping[str, str]) -> bytes:
-    """The first lines of a request. Raises ValueError for what would be read as more lines than these, or as another target."""
-    if not target.isascii() or _NO_TARGET.search(target):
-        raise ValueError("the address has characters in it that no address has")
-    lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
-    text = "".join(lines)
-    if not text.count("\r") == text.count("\n") == len(lines) or "\0" in text:
-        raise ValueError("a header has a line break in it")
-    return f"{method} {target} HTTP/1.1\r\n{text}\r\n".encode()
-
-
-def _check(response: HTTPResponse) -> None:
-    """Raises HTTPException where an answer could be misread (RFC 9112 section 6.3): http.client takes the first of two
-    lengths, does not know of other codings, and takes an interim answer for the last word."""
-    lengths, coding = (
-        response.headers.get_all("content-length", []),
-        response.headers.get("transfer-encoding"),
-    )
-    if response.status < 200:
-        raise HTTPException("the server changed to a protocol that nobody asked for")
-    if coding is not None and coding.strip().lower() != "chunked":
-        raise HTTPException("the answer is encoded in a way that nobody asked for")
-    if len(set(lengths)) > 1 or not all(text.isdigit() for text in lengths):
-        raise HTTPException("the answer does not say clearly how long it is")
 
 
 def _readable(connection: Any) -> bool:

@@ -111,7 +111,7 @@ class HttpTransport:
         if answer.status != 401:
             self._login.accepted(url)
             return answer
-        if not self._login.learn(url, answer.headers.get_all("www-authenticate", [])):
+        if not self._login.learn(url, answer.headers.all("www-authenticate")):
             return answer
         answer.close()
         return self._once(request, url, host)
@@ -216,10 +216,7 @@ class HttpStream:
 
     def __init__(self, answer: Answer, url: str, wire: Wire) -> None:
         self._answer, self._wire = answer, wire
-        headers: dict[str, str] = {}
-        for name, value in answer.headers.items():
-            headers.setdefault(name.lower(), value.encode("latin-1").decode("utf-8", "replace"))
-        self.head = Head(answer.status, url, headers)
+        self.head = Head(answer.status, url, answer.headers)
 
     def read(self) -> Reply:
         return Reply(self.head, b"".join(self.chunks()))
