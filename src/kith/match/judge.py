@@ -15,7 +15,7 @@ from kith.match.compare import barred, circumstances, in_order, name_levels, nam
 from kith.match.edges import RULE, UID, Edge, names_compatible, one_book, one_source
 from kith.match.evidence import Row
 from kith.match.member import Member
-from kith.match.names import moved
+from kith.match.names import crossed, moved
 from kith.match.scale import Scale
 from kith.match.sketch import APART, BIRTHDAY, FIRM, MET, Naming, Sketch, bearing, differ
 from kith.match.statistics import Statistics
@@ -208,7 +208,10 @@ class Bench:
         most = ceiling[told & ~BIRTHDAY]
         if firm == "other":
             most = both(most, ceiling.elsewhere)
-        return both(most, ceiling.born[levels.birthday(a, b)]) if told & BIRTHDAY else most
+        if not told & BIRTHDAY:
+            return most
+        alike = x.digits == y.digits != 0
+        return both(most, ceiling.born["same" if alike else levels.birthday(a, b)])
 
     def _weighed(self, x: Sketch, y: Sketch) -> tuple[list[Row], Bits]:
         """What is found of two cards besides their names, and all bits; `x` is that of the record at hand."""
@@ -224,6 +227,9 @@ class Bench:
         """Whether one whole birthday on both cards lets their names be seen in each other's place."""
         if not x.born or x.born != y.born:
             return False
+        a, b = x.naming, y.naming
+        if a.lone and b.lone and not crossed(a.first, b.last) and not crossed(b.first, a.last):
+            return False  # as `moved` would find
         one, two = in_order(x, y)
         return bool(moved(one.features, two.features, True)[0])
 

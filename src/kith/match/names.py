@@ -260,6 +260,11 @@ def _across(a: Features, b: Features) -> str:
     return found
 
 
+def crossed(x: str, y: str) -> bool:
+    """Whether a given name and a family name may be one word."""
+    return x == y or slip(x, y)
+
+
 def _near(x: str, y: str) -> str:
     """same, spelling or "": which of two words in each other's place is a given name is not known, so they must not be
     two given names that resemble each other either."""

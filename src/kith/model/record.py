@@ -46,3 +46,9 @@ class SourceRecord:
     modified: float = 0.0
     grade: str = "accept"
     problems: tuple[str, ...] = ()
+
+    def saying(self, contact: Contact) -> "SourceRecord":
+        """The record with another contact."""
+        return SourceRecord(
+            self.key, self.revision, contact, self.raw, self.media, self.modified, self.grade, self.problems
+        )

@@ -172,7 +172,7 @@ def _send(job: Writing, operation: Operation) -> Written | None:
     if written.record is None:
         return written
     record = with_numbers(written.record, job.region, known=operation.after or NOTHING)
-    return replace(written, record=record)
+    return Written(written.key, written.revision, record, written.owed)
 
 
 def _create(job: Writing, operation: Operation, contact: Contact, media: Mapping[str, bytes]) -> Written:

@@ -1,7 +1,5 @@
 """The international form of phone numbers, put on when a card comes in and taken off when one goes out."""
 
-from dataclasses import replace
-
 from kith.model.contact import NOTHING, Contact, Phone
 from kith.model.record import SourceRecord
 
@@ -13,7 +11,7 @@ def with_numbers(record: SourceRecord, region: str, known: Contact = NOTHING) ->
         return record
     forms = {phone.value: phone for phone in known.phones if phone.value[:1] == "+" and not phone.params}
     phones = tuple([_numbered(phone, region, forms.get(phone.value)) for phone in record.contact.phones])
-    return replace(record, contact=record.contact.but(phones=phones))
+    return record.saying(record.contact.but(phones=phones))
 
 
 def _numbered(phone: Phone, region: str, known: Phone | None) -> Phone:
