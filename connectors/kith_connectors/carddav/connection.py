@@ -6,6 +6,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from io import BytesIO
@@ -94,7 +95,7 @@ class Connections:
         if origin.proxy and origin.scheme == "http":
             target, headers = f"http://{origin.authority}{target}", headers | origin.proxy.headers
         connection = self._kept(origin) or self._opened(origin)
-        with _Whole(connection), _Meaning(Cut):
+        with _whole(connection), _meaning(Cut):
             answer = Answer(*_exchanged(connection, method, target, headers, body))
         if answer.lasting:
             answer.idle = self._idle.setdefault(origin, [])
@@ -120,43 +121,30 @@ class Connections:
                 connection.set_tunnel(origin.host, origin.port, origin.proxy.headers)
         else:
             connection = HTTPConnection(near.host, near.port, timeout=self._timeout)
-        with _Whole(connection), _Meaning(NoConnection):
+        with _whole(connection), _meaning(NoConnection):
             connection.connect()
         return connection
 
 
-class _Meaning:
+@contextmanager
+def _meaning(kind: type[Broken]) -> Iterator[None]:
     """What sockets and http.client raise inside, as what it means: too slow, or `kind`."""
-
-    __slots__ = ("_kind",)
-
-    def __init__(self, kind: type[Broken]) -> None:
-        self._kind = kind
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, TimeoutError):
-            raise TooSlow(str(error)) from None
-        if isinstance(error, (OSError, HTTPException, ValueError)):
-            raise self._kind(str(error)) from None
+    try:
+        yield
+    except TimeoutError as error:
+        raise TooSlow(str(error)) from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise kind(str(error)) from None
 
 
-class _Whole:
+@contextmanager
+def _whole(connection: HTTPConnection) -> Iterator[None]:
     """A connection on which something went wrong inside is closed: nobody knows what is still to come on it."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: HTTPConnection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, _error: object, _trace: object) -> None:
-        if kind is not None:
-            self._connection.close()
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 class Answer:
@@ -171,7 +159,7 @@ class Answer:
 
     def pieces(self) -> Iterator[bytes]:
         """The body, as it comes. Raises Broken where it ends too early."""
-        with _Meaning(Cut):
+        with _meaning(Cut):
             while piece := self._piece():
                 yield piece
             self._response.read()  # tells where something is missing

@@ -32,15 +32,13 @@ def write(
     lines = ["BEGIN:VCARD", f"VERSION:{version}", f"PRODID:{PRODUCT}", f"UID:{own}"]
     number = 0
     for block in blocks(contact, form):
+        group = ""
         if block.label or block.country or block.grouped:
             number += 1
-            lines += block_lines(block, f"item{number}", version)
-        else:
-            lines += [property_line(row, "", version) for row in block.properties]
+            group = f"item{number}"
+        lines += block_lines(block, group, version)
     lines.append("END:VCARD")
-    if version == "2.1":
-        return b"".join([folded(line, version) for line in lines])
-    return b"".join([fold(line) for line in lines])
+    return b"".join([folded(line, version) for line in lines])
 
 
 def folded(line: str, version: str, end: bytes = b"\r\n") -> bytes:
